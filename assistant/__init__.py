@@ -1,0 +1,1 @@
+"""The conversation: model choice, agent, built-in analyst, number guard, memory."""

@@ -1,0 +1,1 @@
+"""Words: system prompt, one text per tool, the question catalogue."""

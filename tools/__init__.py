@@ -1,0 +1,1 @@
+"""Numbers: no model, no page."""

@@ -1,0 +1,153 @@
+"""One line per analysis: run, chart, narrate; and the one way to call any of them."""
+
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, get_type_hints
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+
+from tools.analyses import overview
+from tools.analyses.result import Result
+from tools.charts import overview as overview_chart
+from tools.charts.chart import Chart
+from tools.errors import InvalidArgumentError, UnknownAnalysisError, unknown
+from tools.journeys.scope import Scope, conditions
+from tools.narration import overview as overview_narration
+from tools.narration.words import Narration
+from tools.store.door import Store
+
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One analysis of the catalogue; `name` passes through every room."""
+
+    name: str
+    run: Callable[..., Result[Any]]
+    chart: Callable[[Any], Chart]
+    narrate: Callable[[Any], Narration]
+
+
+CATALOG: dict[str, Analysis] = {
+    analysis.name: analysis
+    for analysis in (
+        Analysis("overview", overview.overview, overview_chart.chart, overview_narration.narrate),
+    )
+}
+
+
+def _listed(told: object) -> object:
+    return (told,) if isinstance(told, str) else told
+
+
+class ScopeArguments(BaseModel):
+    """The arguments that every analysis takes beside its own."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    journey: str | None = Field(None, description="Journey definition; the default one if left out")
+    since: date | None = Field(
+        None, alias="from", description="Journeys started on this day or later"
+    )
+    until: date | None = Field(
+        None, alias="to", description="Journeys started on this day or earlier"
+    )
+    where: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        (),
+        description="Segment filters, all of which must hold: `channel = email`, `device != mobile`, "
+        "`saw Pricing`, `not saw Docs`; several values: `country = DE | AT`",
+    )
+    minimum_group: int = Field(30, ge=1, description="Smaller groups are pooled as 'other'")
+
+    def scope(self) -> Scope:
+        """Return the scope that the arguments ask for."""
+        return Scope(
+            self.journey, self.since, self.until, conditions(self.where), self.minimum_group
+        )
+
+
+def analysis(name: str) -> Analysis:
+    """Return one analysis by its name.
+
+    Raises:
+        UnknownAnalysisError: There is none of that name.
+    """
+    found = CATALOG.get(name.strip().replace("-", "_").lower())
+    if found is None:
+        raise UnknownAnalysisError(unknown("analysis", "analysis", name, CATALOG))
+    return found
+
+
+@cache
+def arguments_model(name: str) -> type[ScopeArguments]:
+    """Return the pydantic model of an analysis's arguments, derived from its signature."""
+    run = analysis(name).run
+    hints = get_type_hints(run, include_extras=True)
+    own: dict[str, Any] = {
+        parameter.name: (
+            hints[parameter.name],
+            ... if parameter.default is parameter.empty else parameter.default,
+        )
+        for parameter in inspect.signature(run).parameters.values()
+        if parameter.name not in {"store", "scope"}
+    }
+    return create_model(f"{name}_arguments", __base__=ScopeArguments, **own)
+
+
+def call(store: Store, name: str, arguments: Arguments) -> Result[Any]:
+    """Run an analysis with arguments as a person, a script or a model gives them.
+
+    The same call on the same generation returns the same object without asking the store again.
+
+    Raises:
+        UnknownAnalysisError, InvalidArgumentError: The call does not fit the catalogue.
+        JourneyError: The analysis's own reasons.
+    """
+    found = analysis(name)
+    try:
+        told = arguments_model(found.name)(**dict(arguments))
+    except ValidationError as fault:
+        raise InvalidArgumentError(_sentence(found.name, fault)) from fault
+    own = {
+        key: getattr(told, key)
+        for key in type(told).model_fields
+        if key not in ScopeArguments.model_fields
+    }
+    key = ("result", found.name, told.model_dump_json())
+    cached = store.memory.get(key)
+    if isinstance(cached, Result) and not store.writable:
+        return cached
+    result = found.run(store, **own, scope=told.scope())
+    store.memory[key] = result
+    return result
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON schema of an analysis's arguments."""
+    told = arguments_model(name).model_json_schema(by_alias=True)
+    told.pop("description", None)
+    return told
+
+
+def summary(name: str) -> str:
+    """Return what an analysis answers, in one sentence."""
+    return (inspect.getdoc(analysis(name).run) or "").split("\n")[0]
+
+
+def _sentence(name: str, fault: ValidationError) -> str:
+    known = ", ".join(json.loads(json.dumps(list(schema(name)["properties"]))))
+    parts = []
+    for error in fault.errors():
+        place = ".".join(str(part) for part in error["loc"]) or "arguments"
+        if error["type"] == "extra_forbidden":
+            parts.append(f"{place}: {name} has no such parameter. Known: {known}.")
+        elif error["type"] == "missing":
+            parts.append(f"{place}: {name} needs it.")
+        else:
+            parts.append(f"{place}: {error['msg']}.")
+    return " ".join(parts)

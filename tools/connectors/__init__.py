@@ -1,0 +1,1 @@
+"""One module per system: its rows to canonical events."""

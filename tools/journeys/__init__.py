@@ -1,0 +1,1 @@
+"""Events to journeys and steps, under a journey definition."""

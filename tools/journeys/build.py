@@ -1,0 +1,104 @@
+"""Events to journeys and steps, for everyone or for the persons that new events touched."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from tools.journeys.definition import (
+    JourneyDefinition,
+    Rule,
+    definitions,
+    load_definition,
+    matching,
+    save_definition,
+)
+from tools.store.door import Store, read_sql
+
+BUILD_SQL = read_sql(__file__)
+MICROSECOND = timedelta(microseconds=1)
+FORGET_JOURNEYS = """
+DELETE FROM step WHERE definition_id = $definition_id AND ($everyone OR journey_id IN (
+    SELECT journey_id FROM journey JOIN touched_person USING (person_id)
+    WHERE definition_id = $definition_id));
+DELETE FROM journey WHERE definition_id = $definition_id AND ($everyone OR person_id IN (
+    SELECT person_id FROM touched_person));
+"""
+
+
+def define(
+    store: Store, definition: JourneyDefinition, *, default: bool = False
+) -> JourneyDefinition:
+    """Save a definition and build its journeys; an older one of its name is replaced.
+
+    Raises:
+        UnknownTouchpointError: A rule names no touchpoint of the store.
+    """
+    saved = save_definition(store, definition, default=default)
+    _build(store, saved, everyone=True)
+    return saved
+
+
+def rebuild(store: Store, name: str | None = None) -> None:
+    """Build one definition's journeys anew, for everyone."""
+    _build(store, load_definition(store, name), everyone=True)
+
+
+def refresh(store: Store, persons: Sequence[int] | None = None) -> None:
+    """Bring every definition's journeys up to date for the persons touched.
+
+    Costs in proportion to those persons' events, but for one scan of the event table.
+
+    Args:
+        store: A writable store.
+        persons: Their ids; None where the table `touched_person` holds them already.
+    """
+    if persons is not None:
+        store.execute("CREATE OR REPLACE TEMP TABLE touched_person (person_id BIGINT)")
+        store.execute(
+            "INSERT INTO touched_person SELECT unnest($persons::BIGINT[])",
+            {"persons": list(persons)},
+        )
+    for definition, _ in definitions(store):
+        _build(store, definition, everyone=False)
+
+
+def _build(store: Store, definition: JourneyDefinition, *, everyone: bool) -> None:
+    if everyone:
+        store.execute("CREATE OR REPLACE TEMP TABLE touched_person (person_id BIGINT)")
+    parameters: dict[str, object] = {
+        "definition_id": definition.definition_id,
+        "everyone": everyone,
+        "as_of": definition.as_of or datetime.max,  # noqa: DTZ901 - times in the store are UTC
+        "inactivity": definition.inactivity,
+        "window": definition.window,
+        "beyond_window": definition.window + MICROSECOND,
+        "collapse_repeats": definition.collapse_repeats,
+    }
+    start = _rule(store, definition.start, "start", parameters, nothing_means="true")
+    end = _rule(store, definition.end, "end", parameters, nothing_means="false")
+    text = BUILD_SQL.replace("/* start rule */", start).replace("/* end rule */", end)
+    for statement in _statements(FORGET_JOURNEYS) + _statements(text):
+        used = {key: value for key, value in parameters.items() if f"${key}" in statement}
+        store.execute(statement, used)
+    store.memory.clear()
+
+
+def _rule(
+    store: Store, rule: Rule, name: str, parameters: dict[str, object], *, nothing_means: str
+) -> str:
+    """Return a rule as SQL over `event`; its values go into `parameters`."""
+    parts = []
+    if rule.touchpoints:
+        parameters[f"{name}_ids"] = list(matching(store, rule))
+        parts.append(f"list_contains(${name}_ids::INTEGER[], event.touchpoint_id)")
+    for number, (field, value) in enumerate(rule.where):
+        parameters[f"{name}_path_{number}_"] = f'$."{field}"'
+        parameters[f"{name}_value_{number}_"] = value
+        parts.append(
+            f"coalesce(json_extract_string(event.properties, ${name}_path_{number}_) "
+            f"= ${name}_value_{number}_, false)"
+        )
+    return " AND ".join(parts) or nothing_means
+
+
+def _statements(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";\n") if part.strip()]

@@ -1,0 +1,300 @@
+"""What part of the data a question is about, and the SQL that reads just that part."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeVar
+
+from tools.errors import InvalidArgumentError, NoDataError, UnknownSegmentError, unknown
+from tools.journeys.definition import JourneyDefinition, load_definition, matching
+from tools.journeys.touchpoints import touchpoint_ids
+from tools.store.door import Parameters, Store, read_sql
+
+Operator = Literal["=", "!=", ">", ">=", "<", "<=", "saw", "not saw"]
+Row = TypeVar("Row")
+COLUMNS = {"channel": "first_channel", "campaign": "first_campaign", "source": "first_source"}
+SCOPE_SQL = read_sql(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One segment filter; several values mean any of them."""
+
+    field: str
+    """`channel`, `campaign`, `source` (of the first touch), a trait, or a property of the
+    first touch; "touchpoint" for `saw` and `not saw`."""
+    operator: Operator
+    values: tuple[str, ...]
+
+    def sentence(self) -> str:
+        """Say the filter as it is written: `channel = email`, `saw Pricing`."""
+        values = " | ".join(self.values)
+        if self.field == "touchpoint":
+            return f"{self.operator} {values}"
+        return f"{self.field} {self.operator} {values}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What part of the data a question is about; everything by default."""
+
+    journey: str | None = None
+    """A journey definition's name; None: the default one."""
+    since: date | None = None
+    """Journeys that started on this day (UTC) or later."""
+    until: date | None = None
+    """Journeys that started on this day (UTC) or earlier."""
+    where: tuple[Condition, ...] = ()
+    minimum_group: int = 30
+    """Smaller groups are pooled as "other"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedScope:
+    """A scope as it was understood: every default filled in, every name found."""
+
+    definition: JourneyDefinition
+    as_of: datetime
+    since: date | None
+    until: date | None
+    where: tuple[Condition, ...]
+    minimum_group: int
+
+    def sentence(self) -> str:
+        """Say the scope in a few words, for a caption."""
+        parts = [f"journey '{self.definition.name}'"]
+        if self.since or self.until:
+            parts.append(f"started {self.since or 'from the beginning'} to {self.until or 'now'}")
+        parts += [condition.sentence() for condition in self.where]
+        return ", ".join(parts) + f", as of {self.as_of:%Y-%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement as it was run, with its parameters."""
+
+    sql: str
+    parameters: tuple[tuple[str, object], ...]
+
+
+def parse_condition(text: str) -> Condition:
+    """Read `channel = email | ads`, `plan != free`, `seats >= 10`, `saw Pricing`, `not saw Docs`."""
+    seen = re.fullmatch(r"\s*(not saw|saw)\s+(.+)", text, re.IGNORECASE)
+    if seen:
+        operator: Operator = "saw" if seen[1].lower() == "saw" else "not saw"
+        return Condition("touchpoint", operator, _values(seen[2]))
+    match = re.fullmatch(r"\s*([^=!<>]+?)\s*(!=|>=|<=|=|>|<)\s*(.+)", text)
+    if not match:
+        raise InvalidArgumentError(
+            f"where: '{text}' should read like `channel = email`, `seats >= 10` or `saw Pricing`."
+        )
+    return Condition(match[1], match[2], _values(match[3]))  # type: ignore[arg-type]
+
+
+def resolve(store: Store, scope: Scope) -> ResolvedScope:
+    """Fill in a scope's defaults and check its names.
+
+    Raises:
+        NoDataError: The store holds no event.
+        UnknownJourneyError, UnknownSegmentError, UnknownTouchpointError: A name is not known.
+        InvalidArgumentError: The dates are the wrong way round.
+    """
+    newest = store.value("SELECT max(occurred_at) FROM event")
+    if not isinstance(newest, datetime):
+        raise NoDataError("There is no data yet. Import a file, or try the sample company.")
+    if scope.since and scope.until and scope.since > scope.until:
+        raise InvalidArgumentError(f"from: {scope.since} is after to: {scope.until}.")
+    definition = load_definition(store, scope.journey)
+    where = tuple(_resolve_condition(store, condition) for condition in scope.where)
+    as_of = definition.as_of or newest
+    return ResolvedScope(definition, as_of, scope.since, scope.until, where, scope.minimum_group)
+
+
+class ScopedStore:
+    """A store seen through one scope: queries read `scoped_journey` and `scoped_step`.
+
+    `scoped_journey`: journey_id, person_id, started_at, ended_at, outcome ('converted',
+    'dropped', 'active'), mature, duration_seconds (start to last event), steps, path_id,
+    first_channel, first_campaign, first_source, value, currency, first_properties.
+    `scoped_step`: journey_id, step (from 1), touchpoint_id, occurred_at, gap_seconds (None on
+    the first), next_touchpoint_id (None on the last), is_end (the converting event).
+    Tables of the store (touchpoint, path, trait, event) can be joined beside them.
+    """
+
+    def __init__(self, store: Store, scope: Scope) -> None:
+        """Resolve `scope` against `store`."""
+        self.store = store
+        self.scope = resolve(store, scope)
+        self.statements: list[Statement] = []
+        self._prefix, self._parameters = _prefix(store, self.scope)
+
+    def records(self, sql: str, parameters: Parameters, into: type[Row]) -> tuple[Row, ...]:
+        """Run a query whose text begins with `WITH`, seen through the scope.
+
+        Args:
+            sql: A comment line, then `WITH`, as an analysis's `.sql` file has it.
+            parameters: Values for its `$named` parameters.
+            into: A dataclass with one field per column.
+        """
+        text, used = self.compose(sql, parameters)
+        self.statements.append(Statement(text, tuple(sorted(used.items()))))
+        return self.store.records(text, used, into)
+
+    def compose(self, sql: str, parameters: Parameters) -> tuple[str, dict[str, object]]:
+        """Return the whole statement and the parameters that it uses."""
+        match = re.match(r"((?:--[^\n]*\n)*)\s*WITH\s", sql)
+        if not match:
+            raise TypeError("a scoped query begins with a comment and WITH")
+        text = f"{match[1]}WITH {self._prefix},\n{sql[match.end() :]}"
+        wanted = set(re.findall(r"\$(\w+)", text))
+        return text, {k: v for k, v in {**self._parameters, **parameters}.items() if k in wanted}
+
+
+def _prefix(store: Store, scope: ResolvedScope) -> tuple[str, dict[str, object]]:
+    parameters: dict[str, object] = {
+        "definition_id": scope.definition.definition_id,
+        "open_since": scope.as_of - scope.definition.window,
+        "alive_since": scope.as_of - scope.definition.inactivity,
+    }
+    clauses = []
+    if scope.since:
+        clauses.append("journey.started_at >= $since")
+        parameters["since"] = datetime.combine(scope.since, datetime.min.time())
+    if scope.until:
+        clauses.append("journey.started_at < $until")
+        parameters["until"] = datetime.combine(scope.until, datetime.min.time()) + timedelta(days=1)
+    for number, condition in enumerate(scope.where):
+        clauses.append(_clause(store, condition, f"where_{number}", parameters))
+    extra = "".join(f"\n    AND {clause}" for clause in clauses)
+    return SCOPE_SQL.strip().replace("/* segment */", extra), parameters
+
+
+def _clause(store: Store, condition: Condition, name: str, parameters: dict[str, object]) -> str:
+    """Return one filter as SQL over `journey`; its values go into `parameters`."""
+    if condition.field == "touchpoint":
+        parameters[name] = list(touchpoint_ids(store, condition.values, where="where"))
+        negation = "NOT " if condition.operator == "not saw" else ""
+        return (
+            f"journey.journey_id {negation}IN (SELECT step.journey_id FROM step "
+            f"WHERE step.definition_id = $definition_id AND list_contains(${name}, step.touchpoint_id))"
+        )
+    if condition.field in COLUMNS:
+        return _compare(f"journey.{COLUMNS[condition.field]}", condition, name, parameters)
+    parameters[f"{name}_field"] = condition.field
+    if condition.field in trait_names(store):
+        inner = _compare("trait.value", condition, name, parameters)
+        return (
+            "journey.person_id IN (SELECT trait.person_id FROM trait "
+            f"WHERE trait.name = ${name}_field AND {inner})"
+        )
+    value = f"json_extract_string(journey.first_properties, '$.\"' || ${name}_field || '\"')"
+    return _compare(value, condition, name, parameters)
+
+
+def _compare(column: str, condition: Condition, name: str, parameters: dict[str, object]) -> str:
+    if condition.operator in {"=", "!="}:
+        parameters[name] = [value.casefold() for value in condition.values]
+        found = f"list_contains(${name}, lower({column}))"
+        return found if condition.operator == "=" else f"NOT coalesce({found}, false)"
+    parameters[name] = float(condition.values[0])
+    return f"TRY_CAST({column} AS DOUBLE) {condition.operator} ${name}"
+
+
+def _resolve_condition(store: Store, condition: Condition) -> Condition:
+    if condition.field == "touchpoint":
+        touchpoint_ids(store, condition.values, where="where")
+        return condition
+    field = _known_field(store, condition.field)
+    if condition.operator in {">", ">=", "<", "<="}:
+        try:
+            float(condition.values[0])
+        except ValueError as fault:
+            raise InvalidArgumentError(
+                f"where: '{condition.sentence()}' compares with a number, "
+                f"and '{condition.values[0]}' is none."
+            ) from fault
+        return Condition(field, condition.operator, condition.values)
+    known = segment_values(store, field)
+    folded = {value.casefold() for value in known}
+    for value in condition.values:
+        if value.casefold() not in folded:
+            raise UnknownSegmentError(unknown("where", field, value, known))
+    return Condition(field, condition.operator, condition.values)
+
+
+def _known_field(store: Store, field: str) -> str:
+    fields = segment_fields(store)
+    for known in fields:
+        if known.casefold() == field.strip().casefold():
+            return known
+    raise UnknownSegmentError(unknown("where", "segment", field, fields))
+
+
+def segment_fields(store: Store) -> tuple[str, ...]:
+    """Return every field that a segment can be cut by: first touch, traits, properties."""
+    return (*COLUMNS, *trait_names(store), *property_names(store))
+
+
+def trait_names(store: Store) -> tuple[str, ...]:
+    """Return the names of the persons' traits."""
+    return _remembered(store, "trait_names", "SELECT DISTINCT name FROM trait ORDER BY name")
+
+
+def property_names(store: Store) -> tuple[str, ...]:
+    """Return the names of the properties that first touches of journeys carry."""
+    sql = (
+        "SELECT DISTINCT unnest(json_keys(first_properties)) AS name "
+        "FROM journey WHERE first_properties IS NOT NULL ORDER BY name"
+    )
+    traits = set(trait_names(store)) | set(COLUMNS)
+    return tuple(name for name in _remembered(store, "property_names", sql) if name not in traits)
+
+
+def segment_values(store: Store, field: str, most: int = 500) -> tuple[str, ...]:
+    """Return the values of a segment field, most journeys first."""
+    parameters: dict[str, object] = {"field": field, "most": most}
+    if field in COLUMNS:
+        sql = (
+            f"SELECT {COLUMNS[field]} AS value FROM journey WHERE {COLUMNS[field]} IS NOT NULL "
+            "GROUP BY value ORDER BY count(*) DESC, value LIMIT $most"
+        )
+        del parameters["field"]
+    elif field in trait_names(store):
+        sql = (
+            "SELECT value FROM trait WHERE name = $field "
+            "GROUP BY value ORDER BY count(*) DESC, value LIMIT $most"
+        )
+    else:
+        sql = (
+            "SELECT json_extract_string(first_properties, '$.\"' || $field || '\"') AS value "
+            "FROM journey GROUP BY value HAVING value IS NOT NULL "
+            "ORDER BY count(*) DESC, value LIMIT $most"
+        )
+    return _remembered(store, f"segment_values:{field}:{most}", sql, parameters)
+
+
+def _remembered(
+    store: Store, key: str, sql: str, parameters: Parameters | None = None
+) -> tuple[str, ...]:
+    """Return the first column of a query; a read-only store is asked once."""
+    found = store.memory.get(key)
+    if not isinstance(found, tuple):
+        found = tuple(str(row[0]) for row in store.rows(sql, parameters or {}))
+        if not store.writable:
+            store.memory[key] = found
+    return found
+
+
+def _values(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("'\"") for part in re.split(r"\||,", text) if part.strip())
+
+
+def end_touchpoints(store: Store, scope: ResolvedScope) -> tuple[int, ...]:
+    """Return the ids of the touchpoints that end the scope's journey."""
+    return matching(store, scope.definition.end)
+
+
+def conditions(texts: Sequence[str]) -> tuple[Condition, ...]:
+    """Read several filters."""
+    return tuple(parse_condition(text) for text in texts)

@@ -1,0 +1,51 @@
+"""Names of touchpoints: what is known, and what a name in a question means."""
+
+import re
+from collections.abc import Sequence
+from fnmatch import translate
+
+from tools.errors import UnknownTouchpointError, unknown
+from tools.store.door import Store
+
+KEY = "touchpoints"
+
+
+def touchpoints(store: Store) -> tuple[tuple[int, str], ...]:
+    """Return every touchpoint's id and label, most events first."""
+    found = store.memory.get(KEY)
+    if not isinstance(found, tuple):
+        rows = store.rows(
+            "SELECT touchpoint.touchpoint_id, touchpoint.label FROM touchpoint "
+            "LEFT JOIN event ON event.touchpoint_id = touchpoint.touchpoint_id "
+            "GROUP BY ALL ORDER BY count(*) DESC, touchpoint.label"
+        )
+        found = tuple((int(str(number)), str(label)) for number, label in rows)
+        if not store.writable:
+            store.memory[KEY] = found
+    return found
+
+
+def touchpoint_ids(store: Store, names: Sequence[str], *, where: str) -> tuple[int, ...]:
+    """Return the ids of the touchpoints that any of `names` matches, exactly or as a glob.
+
+    Args:
+        store: Where the dictionary stands.
+        names: Labels or globs, in any case; `a | b` means either.
+        where: The argument that held them, for the message.
+
+    Raises:
+        UnknownTouchpointError: A name matches nothing.
+    """
+    known = touchpoints(store)
+    found: list[int] = []
+    for name in (part.strip() for text in names for part in text.split("|")):
+        folded = name.casefold()
+        pattern = re.compile(translate(folded))
+        hits = [i for i, label in known if label.casefold() == folded] or [
+            i for i, label in known if pattern.match(label.casefold())
+        ]
+        if not hits:
+            labels = [label for _, label in known]
+            raise UnknownTouchpointError(unknown(where, "touchpoint", name, labels))
+        found += hits
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""The sample company: a seeded B2B software company's year, with truths planted in it."""

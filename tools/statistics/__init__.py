@@ -1,0 +1,1 @@
+"""Intervals, tests and corrections: thin over scipy and statsmodels."""

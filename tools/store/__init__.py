@@ -1,0 +1,1 @@
+"""The workspace: one DuckDB file in generations, its schema, and the one SQL door."""

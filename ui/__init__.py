@@ -1,0 +1,1 @@
+"""Faces: the page and the command line."""
