@@ -11,6 +11,7 @@ from tools.journeys.definition import (
     matching,
     save_definition,
 )
+from tools.journeys.touchpoints import touchpoint_ids
 from tools.store.door import Store, read_sql
 
 BUILD_SQL = read_sql(__file__)
@@ -32,6 +33,9 @@ def define(
     Raises:
         UnknownTouchpointError: A rule names no touchpoint of the store.
     """
+    for name, rule in (("start", definition.start), ("end", definition.end)):
+        if rule.touchpoints:
+            touchpoint_ids(store, rule.touchpoints, where=name)
     saved = save_definition(store, definition, default=default)
     _build(store, saved, everyone=True)
     return saved
@@ -42,7 +46,9 @@ def rebuild(store: Store, name: str | None = None) -> None:
     _build(store, load_definition(store, name), everyone=True)
 
 
-def refresh(store: Store, persons: Sequence[int] | None = None) -> None:
+def refresh(
+    store: Store, persons: Sequence[int] | None = None, *, except_for: frozenset[int] = frozenset()
+) -> None:
     """Bring every definition's journeys up to date for the persons touched.
 
     Costs in proportion to those persons' events, but for one scan of the event table.
@@ -50,6 +56,7 @@ def refresh(store: Store, persons: Sequence[int] | None = None) -> None:
     Args:
         store: A writable store.
         persons: Their ids; None where the table `touched_person` holds them already.
+        except_for: Ids of definitions that are about to be replaced.
     """
     if persons is not None:
         store.execute("CREATE OR REPLACE TEMP TABLE touched_person (person_id BIGINT)")
@@ -58,12 +65,12 @@ def refresh(store: Store, persons: Sequence[int] | None = None) -> None:
             {"persons": list(persons)},
         )
     for definition, _ in definitions(store):
-        _build(store, definition, everyone=False)
+        if definition.definition_id not in except_for:
+            _build(store, definition, everyone=False)
 
 
 def _build(store: Store, definition: JourneyDefinition, *, everyone: bool) -> None:
-    if everyone:
-        store.execute("CREATE OR REPLACE TEMP TABLE touched_person (person_id BIGINT)")
+    store.execute("CREATE TEMP TABLE IF NOT EXISTS touched_person (person_id BIGINT)")
     parameters: dict[str, object] = {
         "definition_id": definition.definition_id,
         "everyone": everyone,

@@ -24,27 +24,26 @@ from tools.sample.vocabulary import (
 # From: home, guides, product, industry, features, integrations, case study, pricing, webinar, demo
 CONTENT = np.array(
     [
-        [0, 6, 6, 4, 26, 9, 11, 14, 3, 2],
-        [14, 20, 10, 8, 14, 4, 10, 7, 4, 1],
-        [12, 9, 14, 4, 22, 9, 10, 9, 3, 1],
-        [14, 12, 8, 14, 10, 3, 13, 6, 5, 1],
-        [12, 5, 7, 2, 8, 17, 13, 19, 3, 3],
-        [10, 4, 7, 2, 22, 10, 10, 18, 2, 2],
-        [12, 6, 6, 4, 16, 8, 6, 19, 4, 4],
-        [16, 7, 6, 4, 22, 12, 15, 0, 3, 8],
-        [14, 12, 9, 7, 17, 6, 12, 12, 0, 6],
-        [22, 8, 8, 4, 18, 10, 14, 10, 4, 0],
-    ],
-    float,
+        [0, 6, 6, 4, 26, 9, 16, 11, 1, 0.7],
+        [14, 20, 10, 8, 14, 4, 14, 5, 2, 0.3],
+        [12, 9, 14, 4, 22, 9, 14, 6, 1, 0.3],
+        [14, 12, 8, 14, 10, 3, 16, 4, 2, 0.3],
+        [12, 5, 7, 2, 8, 17, 16, 16, 1, 1],
+        [10, 4, 7, 2, 22, 10, 14, 15, 1, 0.8],
+        [12, 6, 6, 4, 16, 8, 6, 19, 2, 1.5],
+        [16, 7, 6, 4, 22, 12, 15, 0, 1, 3],
+        [14, 12, 9, 7, 17, 6, 12, 12, 0, 3],
+        [22, 8, 8, 4, 18, 10, 14, 10, 2, 0],
+    ]
 )
 CUMULATED = np.cumsum(CONTENT, axis=1) / CONTENT.sum(axis=1, keepdims=True)
 CONTENT_PAGES = len(CONTENT)
 MASKABLE = np.arange(6)
 """Content pages that Docs may stand in for: home, blogs, features, integrations."""
 
-SIGN_UP_BEFORE_PRICING, SIGN_UP_AFTER_PRICING = 0.012, 0.105
+SIGN_UP_BEFORE_PRICING, SIGN_UP_AFTER_PRICING = 0.010, 0.075
 NEWSLETTER, TRIAL_TICKET, STUCK_TICKET = 0.07, 0.045, 0.06
-TRIAL_END = 0.17
+TRIAL_END = 0.13
 NUDGE_EARLY = 0.4
 ACTION_SHARES = np.cumsum([0.16, 0.16, 0.18, 0.5])
 ACTIONS = np.array(PRODUCT_ACTIONS)

@@ -30,7 +30,9 @@ TOUCHPOINTS = (
     "Subscription started",
 )
 CODE = {label: code for code, label in enumerate(TOUCHPOINTS)}
-CASE, PRICING, WEBINAR, DEMO = (CODE[k] for k in ("Case study", "Pricing", "Webinar", "Demo request"))
+CASE, PRICING, WEBINAR, DEMO = (
+    CODE[k] for k in ("Case study", "Pricing", "Webinar", "Demo request")
+)
 DOCS, STARTED, DETAILS = (CODE[k] for k in ("Docs", "Sign-up started", "Sign-up: company details"))
 VERIFY, COMPLETED = CODE["Sign-up: verify email"], CODE["Sign-up completed"]
 PROJECT, REPORT = CODE["Project created"], CODE["Report viewed"]

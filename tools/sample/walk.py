@@ -25,6 +25,7 @@ from tools.sample.state import (
 from tools.sample.truths import BOUNCE, BROWSE_LEAVE, DETAILS_LEAVE, Effects
 from tools.sample.vocabulary import (
     CASE,
+    CLICKED,
     COMPLETED,
     DAY,
     DEMO,
@@ -154,6 +155,7 @@ def _open_mail(rng: np.random.Generator, state: State, live: Ints, shown: Ints) 
     state.last_mail[mails] = RECEIVED
     state.mail[mails] = rng.choice(3, mails.size, p=[0.55, 0.25, 0.2])
     state.last_mail[live[shown == OPENED]] = OPENED
+    state.last_mail[live[shown == CLICKED]] = NOTHING
 
 
 def _see_pricing(state: State, effects: Effects, visits: Ints) -> None:
@@ -190,9 +192,7 @@ def _lay_docs(
     return np.where(docs, DOCS, follows)
 
 
-def _time(
-    rng: np.random.Generator, state: State, starts: Starts, live: Ints, shown: Ints
-) -> Ints:
+def _time(rng: np.random.Generator, state: State, starts: Starts, live: Ints, shown: Ints) -> Ints:
     """Return when each journey's next touch happens."""
     now, phase = state.now[live], state.phase[live]
     median = np.where(phase == TRYING, 210.0, 75.0)
@@ -203,7 +203,7 @@ def _time(
     hold = (state.pending[live] != NOTHING) | (state.last_mail[live] != NOTHING)
     at = np.where(~hold & (rng.random(live.size) < chance), later, soon)
     wait = np.where(state.nudge[live] == 1, rng.uniform(1, 40, live.size), 0)
-    wait = np.where(state.nudge[live] == 2, rng.uniform(62, 130, live.size), wait)
+    wait = np.where(state.nudge[live] == 2, rng.uniform(60, 100, live.size), wait)
     trial_mail = (shown == RECEIVED) & (phase == TRYING)
     sent = np.maximum(soon, state.acted_at[live] + (wait * HOUR).astype(np.int64))
     at = np.where(trial_mail, sent, at)
@@ -224,5 +224,3 @@ def _collect(log: Log, state: State, starts: Starts) -> Steps:
         signed_up_at=state.signed_up_at,
         known=state.known,
     )
-
-

@@ -10,7 +10,7 @@ from typing import TypeVar
 import duckdb
 import pandas as pd
 
-from tools.errors import DamagedWorkspaceError, StoreError
+from tools.errors import DamagedWorkspaceError, StoreError, UnreadableFileError
 
 Row = TypeVar("Row")
 Parameters = Mapping[str, object]
@@ -73,6 +73,19 @@ class Store:
         """Run one or more statements for their effect."""
         with self._cursor() as cursor:
             cursor.execute(sql, dict(parameters)) if parameters else cursor.execute(sql)
+
+    def read_file(self, sql: str, parameters: Parameters = NOTHING) -> None:
+        """Run one statement that reads a file of the user's.
+
+        Raises:
+            UnreadableFileError: What is wrong is wrong with the file.
+        """
+        try:
+            self._connection.execute(sql, dict(parameters))
+        except duckdb.InterruptException as stopped:
+            raise Stopped from stopped
+        except duckdb.Error as fault:
+            raise UnreadableFileError(str(fault).splitlines()[0]) from fault
 
     def adopt(self, name: str, frame: pd.DataFrame) -> None:
         """Make `frame` readable as the temporary table `name` (writers only)."""

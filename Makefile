@@ -1,0 +1,48 @@
+# Desirepath. `make` lists the targets; `make demo` and `make test` need nothing set up by hand.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SAMPLE := .workspaces/sample
+
+.PHONY: help setup demo app test check shared bench evaluate clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## Make the virtual environment with pinned dependencies
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Desirepath needs Python 3.11 or newer; say: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: $(READY) ## Open the chat on the sample company (http://localhost:8501)
+	$(BIN)/desirepath --workspace $(SAMPLE) demo
+
+app: $(READY) ## Open the chat on your own workspace
+	$(BIN)/desirepath app
+
+test: $(READY) ## Set everything up and run every test
+	.ci/chromium
+	$(BIN)/python -m pytest -m 'not shared'
+
+check: $(READY) ## Lint, format, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+shared: $(READY) ## Tests on the data in the folder named by DESIREPATH_SHARED
+	$(BIN)/python -m pytest -m shared
+
+evaluate: $(READY) ## Score the built-in analyst on the questions it was not built from
+	$(BIN)/python -m assistant.evaluation
+
+bench: $(READY) ## Time import, journeys and analyses on a million events
+	$(BIN)/python benchmarks/million.py
+
+clean: ## Remove the environment, caches and the sample workspace
+	rm -rf $(VENV) .workspaces .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,203 @@
+"""What a connector is: it recognises a file by its columns, and says in SQL what its rows mean.
+
+A file is staged first. Its rows then stand in the table `raw`: one row per input row, every
+column of the file as VARCHAR under its own name (any case matches), empty fields as NULL, and
+`line BIGINT`, the row's number in the file. Nested JSON has dotted columns ("user.id"; lists
+stay JSON text). A connector answers with SELECT texts over `raw`, at most one per relation:
+
+events   one row per thing that happened. Columns, by name, in any order:
+         line, identifier_kind, identifier, occurred_at (TIMESTAMP, UTC), touchpoint: required;
+         touchpoint_group, kind ('action' unless told, or 'exposure': seen, not done), channel,
+         campaign, session_id, value (DOUBLE), currency, properties (JSON object as text): may
+         be left out;
+         after (INTEGER): 1 for an event that follows from its row's main event, such as a
+         conversion: it stands just behind it;
+         content (VARCHAR): what makes two rows the same event, for example the system's own
+         event id; left out, all the columns above do;
+         field, reason (VARCHAR): set where a row cannot be used. A missing identifier, time or
+         touchpoint needs none: ingest says so itself.
+links    one row per pair of identifiers seen together: line, identifier_kind, identifier,
+         other_kind, other. Rows in which one of them is NULL say nothing and may stand.
+traits   one row per person seen: line, identifier_kind, identifier, set_at (TIMESTAMP), and one
+         column per trait, named as the trait. NULL says nothing. The latest set_at wins.
+notes    one row per text: line, identifier_kind, identifier, occurred_at, kind, text.
+spend    one row per day and campaign: line, day (DATE), channel, campaign, cost (DOUBLE),
+         currency, impressions, clicks.
+
+Every line has to appear in at least one relation, usable or with a reason; ingest rejects
+the others ("nothing in this row could be used"), so that read = taken + duplicate + rejected.
+
+Identifiers meet within one kind only: use 'email' for an address, 'user' for the company's own
+user id, and a kind of your own ('ga_client', 'hubspot_contact') for a system's own ids.
+Placeholders (null, unknown, 0, ...) are dropped and e-mails lower-cased by tools.identity.
+
+These macros stand ready in every SELECT (`macros.sql`): `as_time(text)` reads ISO times with or
+without offset, and epochs in s, ms, us or ns, as UTC; `as_number(text)` reads a number; both
+give NULL for anything else. `blank(text)` is NULL for empty text.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from tools.store.door import Store
+
+Relation = Literal["events", "links", "traits", "notes", "spend"]
+SECTION = re.compile(r"^-- (\w+)\.(events|links|traits|notes|spend):.*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What the user said about the files; None: tell it from the data."""
+
+    source: str | None = None
+    """The system's name; None: the connector's."""
+    person: str | None = None
+    time: str | None = None
+    event: str | None = None
+    session: str | None = None
+    channel: str | None = None
+    campaign: str | None = None
+    value: str | None = None
+    currency: str | None = None
+    day_first: bool | None = None
+    """Whether 03/04 is the third of April."""
+
+    def columns(self) -> dict[str, str]:
+        """Return role -> column for the columns that were told."""
+        roles = ("person", "time", "event", "session", "channel", "campaign", "value", "currency")
+        return {role: name for role in roles if (name := getattr(self, role)) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A staged file: what is known of it before its meaning is."""
+
+    name: str
+    """The file's name as the user knows it."""
+    columns: tuple[str, ...]
+    """In the file's order, without `line`."""
+    rows: int
+
+    def has(self, *columns: str) -> bool:
+        """Tell whether the file has all of these columns, in any case."""
+        return {name.casefold() for name in columns} <= {name.casefold() for name in self.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one column was taken for."""
+
+    column: str
+    role: str
+    """person, time, event, session, channel, campaign, value, currency, conversion, trait,
+    property, ignored, or a vendor's own words."""
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one file is read: SQL per relation, and its explanation for the user."""
+
+    connector: str
+    source: str
+    relations: Mapping[Relation, str]
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    """`$named` values of the SELECTs; each is given only to those that name it."""
+    meanings: tuple[Meaning, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Connector(Protocol):
+    """What the registry holds."""
+
+    @property
+    def name(self) -> str:
+        """The connector's name, as shown in a preview: `hubspot contact`."""
+
+    def recognises(self, raw: RawTable) -> bool:
+        """Tell whether this file is one of the connector's."""
+
+    def read(self, store: Store, raw: RawTable, options: ImportOptions) -> Reading:
+        """Say what the rows of `raw` mean.
+
+        Raises:
+            UnmappedColumnError: A column that is needed could not be told.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class VendorTable:
+    """One kind of file of one system, recognised by the columns that only it has.
+
+    A connector module holds a few of these, and its SELECTs stand in the `.sql` beside it:
+
+        SQL = read_sql(__file__)
+        CONTACT = VendorTable("hubspot", "contact", ("vid", "property_email"), SQL,
+                              optional=("property_company",))
+        TABLES = (CONTACT,)
+
+    with sections in the `.sql` named after the table and the relation, one SELECT each:
+
+        -- contact.events: one row is one contact's creation.
+        SELECT line, 'email' AS identifier_kind, property_email AS identifier, ... FROM raw;
+        -- contact.traits: one row is one contact.
+        SELECT ...
+    """
+
+    source: str
+    table: str
+    required: tuple[str, ...]
+    sql: str
+    optional: tuple[str, ...] = ()
+    """Columns that the SELECTs use and a file may lack: `raw` then has them as NULL."""
+
+    @property
+    def name(self) -> str:
+        """The system's and the table's name."""
+        return f"{self.source} {self.table}"
+
+    def recognises(self, raw: RawTable) -> bool:
+        """Tell whether the file has every required column."""
+        return raw.has(*self.required)
+
+    def read(self, store: Store, raw: RawTable, options: ImportOptions) -> Reading:
+        """Return this table's SELECTs; lacking optional columns are added to `raw`."""
+        for column in self.optional:
+            if not raw.has(column):
+                add_column(store, column)
+        used = {name.casefold() for name in self.required + self.optional}
+        return Reading(
+            connector=self.name,
+            source=options.source or self.source,
+            relations=sections(self.sql, self.table),
+            meanings=tuple(
+                Meaning(column, "used" if column.casefold() in used else "ignored")
+                for column in raw.columns
+            ),
+        )
+
+
+def sections(text: str, table: str) -> dict[Relation, str]:
+    """Return the SELECTs of one table from a `.sql` text with `-- table.relation:` headings."""
+    heads = list(SECTION.finditer(text))
+    ends = [head.start() for head in heads[1:]] + [len(text)]
+    return {
+        _relation(head[2]): text[head.start() : end].strip().rstrip(";")
+        for head, end in zip(heads, ends, strict=True)
+        if head[1] == table
+    }
+
+
+def add_column(store: Store, column: str) -> None:
+    """Give `raw` a column that the file lacks, NULL in every row."""
+    quoted = '"' + column.replace('"', '""') + '"'
+    store.execute(f"ALTER TABLE staged_row ADD COLUMN {quoted} VARCHAR")
+
+
+def _relation(text: str) -> Relation:
+    for relation in ("events", "links", "traits", "notes", "spend"):
+        if relation == text:
+            return relation  # type: ignore[return-value]
+    raise KeyError(text)

@@ -1,0 +1,42 @@
+-- What the SELECTs of every connector may use.
+CREATE OR REPLACE TEMP MACRO blank(told) AS nullif(trim(told), '');
+CREATE OR REPLACE TEMP MACRO as_number(told) AS TRY_CAST(replace(trim(told), ',', '') AS DOUBLE);
+CREATE OR REPLACE TEMP MACRO epoch_time(told) AS
+    CASE
+        WHEN abs(told) < 1e11 THEN make_timestamp((told * 1e6)::BIGINT)
+        WHEN abs(told) < 1e14 THEN make_timestamp((told * 1e3)::BIGINT)
+        WHEN abs(told) < 1e17 THEN make_timestamp(told::BIGINT)
+        WHEN abs(told) < 9e18 THEN make_timestamp((told / 1e3)::BIGINT)
+    END;
+-- A cast to TIMESTAMP would drop an offset; a cast to TIMESTAMPTZ takes a naive time as UTC.
+CREATE OR REPLACE TEMP MACRO iso_time(told) AS
+    CASE WHEN told[1] BETWEEN '0' AND '9' THEN TRY_CAST(TRY_CAST(told AS TIMESTAMPTZ) AS TIMESTAMP) END;
+CREATE OR REPLACE TEMP MACRO as_time(told) AS coalesce(
+    iso_time(told),
+    iso_time(regexp_replace(replace(told, ',', '.'), '\s+([+-]\d)', '\1')),
+    CASE WHEN regexp_full_match(told, '\d{8,19}(\.\d+)?') THEN epoch_time(TRY_CAST(told AS DOUBLE)) END
+);
+-- Names as a marketer says them: 'project_created' reads 'Project created'.
+CREATE OR REPLACE TEMP MACRO titled(told) AS
+    upper(told[1]) || replace(substring(told, 2), '_', ' ');
+-- A web address to the page's name: home, a well-known section, or the path's first parts.
+CREATE OR REPLACE TEMP MACRO page_of(location) AS CASE
+    WHEN regexp_matches(location, '^[a-z]+://[^/]+/?([?#]|$)') THEN 'Home'
+    WHEN regexp_matches(location, '://[^/]+/(customers|case-stud|success-stor)') THEN 'Case study'
+    WHEN regexp_matches(location, '://[^/]+/blog/[^/?#]+/') THEN
+        'Blog: ' || replace(regexp_extract(location, '://[^/]+/blog/([^/?#]+)/', 1), '-', ' ')
+    ELSE titled(replace(regexp_extract(location, '://[^/]+/([^/?#]+)', 1), '-', ' '))
+END;
+-- GA4's default channel grouping, as far as source, medium and click id tell it.
+CREATE OR REPLACE TEMP MACRO ga4_channel(source, medium, click_id) AS CASE
+    WHEN click_id IS NOT NULL OR regexp_matches(lower(medium), '^(cpc|ppc|paidsearch|paid_search)$') THEN 'Paid search'
+    WHEN regexp_matches(lower(medium), 'paid.?social|social.?paid') THEN 'Paid social'
+    WHEN lower(medium) IN ('display', 'banner', 'cpm') THEN 'Display'
+    WHEN lower(medium) IN ('organic') THEN 'Organic search'
+    WHEN regexp_matches(lower(medium), '^(social|social-network|sm)$') THEN 'Organic social'
+    WHEN regexp_matches(lower(medium), 'e-?mail') OR lower(source) IN ('email', 'newsletter') THEN 'Email'
+    WHEN lower(medium) IN ('referral', 'link', 'app') THEN 'Referral'
+    WHEN lower(medium) = 'affiliate' THEN 'Affiliates'
+    WHEN source IS NULL OR source = '(direct)' THEN 'Direct'
+    ELSE 'Unassigned'
+END;

@@ -1,0 +1,256 @@
+"""A file's rows into `raw`: every column as text, the rows that cannot be read set apart.
+
+Makes three temporary things: `staged_row` (the columns), `raw` (the same with `line`) and
+`staged_reject(line, field, reason, raw)`.
+"""
+
+import csv
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from tools.connectors.contract import RawTable
+from tools.connectors.dialect import Dialect, dialect_of, unique_names
+from tools.connectors.files import SourceFile, head_of, lines_of
+from tools.errors import UnreadableFileError
+from tools.store.door import Store, identifier
+
+NO_REJECTS = "CREATE OR REPLACE TEMP TABLE staged_reject (line BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR)"
+CSV_REJECTS = """
+INSERT INTO staged_reject
+SELECT line, coalesce(any_value(column_name), ''), lower(any_value(error_type::VARCHAR)), any_value(csv_line)
+FROM csv_reject GROUP BY line ORDER BY line
+"""
+WIDEST_OBJECT = 200
+DEEPEST = 5
+LARGEST_OBJECT = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file whose rows stand in `raw`."""
+
+    raw: RawTable
+    rejects: int
+    warnings: tuple[str, ...] = ()
+
+
+def stage(store: Store, file: SourceFile, scratch: Path) -> Staged:
+    """Put a file's rows into `raw`.
+
+    Args:
+        store: A writable store.
+        file: As `files.unpacked` returns it.
+        scratch: A folder for what has to be rewritten first.
+
+    Raises:
+        UnreadableFileError: There is no table in it.
+    """
+    store.execute(NO_REJECTS)
+    store.execute("DROP VIEW IF EXISTS raw")
+    warnings: tuple[str, ...] = ()
+    if file.format == "excel":
+        file, warnings = _excel_as_csv(file, scratch)
+    if file.format == "parquet":
+        columns = _stage_parquet(store, file)
+    elif file.format == "json":
+        columns = _stage_json(store, file)
+    else:
+        columns = _stage_delimited(store, file)
+    rows = int(str(store.value("SELECT count(*) FROM staged_row")))
+    rejects = int(str(store.value("SELECT count(*) FROM staged_reject")))
+    return Staged(RawTable(file.name, columns, rows), rejects, warnings)
+
+
+def _stage_delimited(store: Store, file: SourceFile) -> tuple[str, ...]:
+    dialect = dialect_of(head_of(file))
+    if dialect is None:
+        raise UnreadableFileError(f"{file.name}: the file is empty.")
+    try:
+        _read_csv(store, file, dialect, strict=True)
+    except UnreadableFileError:
+        # Mixed line ends and stray quotes: the lenient parser reads on.
+        _read_csv(store, file, dialect, strict=False)
+    first = 1 + dialect.skip + dialect.header
+    store.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid + {first} AS line, * FROM staged_row")
+    return dialect.columns
+
+
+def _read_csv(store: Store, file: SourceFile, dialect: Dialect, *, strict: bool) -> None:
+    store.execute("DROP TABLE IF EXISTS csv_reject")
+    store.execute("DROP TABLE IF EXISTS csv_scan")
+    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in dialect.columns)
+    options = {
+        "path": str(file.path),
+        "delimiter": dialect.delimiter,
+        "quote": dialect.quote,
+        "escape": dialect.escape,
+        "skip": dialect.skip,
+        "header": dialect.header,
+        "compression": {".gz": "gzip", ".zst": "zstd"}.get(file.packing, "none"),
+        "strict": strict,
+    }
+    store.read_file(
+        "CREATE OR REPLACE TEMP TABLE staged_row AS FROM read_csv($path, auto_detect = false, "
+        "delim = $delimiter, quote = $quote, escape = $escape, skip = $skip, header = $header, "
+        f"compression = $compression, strict_mode = $strict, columns = {{{columns}}}, "
+        "max_line_size = 16777216, store_rejects = true, rejects_limit = 0, "
+        "rejects_table = 'csv_reject', rejects_scan = 'csv_scan')",
+        options,
+    )
+    if store.value("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'csv_reject'"):
+        store.execute(CSV_REJECTS)
+
+
+def _stage_parquet(store: Store, file: SourceFile) -> tuple[str, ...]:
+    scan = "read_parquet($path, binary_as_string = true)"
+    path = {"path": str(file.path)}
+    store.read_file(f"CREATE OR REPLACE TEMP TABLE staged_shape AS FROM {scan} LIMIT 0", path)
+    shape = [(str(row[0]), str(row[1])) for row in store.rows("DESCRIBE staged_shape")]
+    names = unique_names([name for name, _ in shape])
+    fields = []
+    for (column, kind), name in zip(shape, names, strict=True):
+        nested = "(" in kind.replace("DECIMAL(", "") or kind.endswith("]")
+        text = f"to_json({identifier(column)})::VARCHAR" if nested else f"nullif({identifier(column)}::VARCHAR, '')"
+        fields.append(f"{text} AS {identifier(name)}")
+    store.read_file(f"CREATE OR REPLACE TEMP TABLE staged_row AS SELECT {', '.join(fields)} FROM {scan}", path)
+    structs = [name for name, (_, kind) in zip(names, shape, strict=True) if kind.startswith("STRUCT(") and not kind.endswith("]")]
+    if structs:
+        plain = [(identifier(name), name) for name in names if name not in structs]
+        leaves = [leaf for name in structs for leaf in _leaves(store, identifier(name), (name,))]
+        names = _spread(store, plain + leaves)
+    store.execute("CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid + 1 AS line, * FROM staged_row")
+    return names
+
+
+def _stage_json(store: Store, file: SourceFile) -> tuple[str, ...]:
+    head = head_of(file).strip()
+    if not head:
+        raise UnreadableFileError(f"{file.name}: the file is empty.")
+    form, path = "newline_delimited", str(file.path)
+    if head.startswith("["):
+        form = "array"
+    elif not _is_json(head.splitlines()[0]) and len(head) < LARGEST_OBJECT:
+        form = "unstructured"
+    store.read_file(
+        "CREATE OR REPLACE TEMP TABLE staged_row AS SELECT json::VARCHAR AS told "
+        "FROM read_json_objects($path, format = $form, compression = $compression, "
+        f"ignore_errors = $lenient, maximum_object_size = {LARGEST_OBJECT})",
+        {
+            "path": path,
+            "form": form,
+            "lenient": form == "newline_delimited",
+            "compression": {".gz": "gzip", ".zst": "zstd"}.get(file.packing, "uncompressed"),
+        },
+    )
+    _unwrap(store)
+    _reject_broken(store, file)
+    leaves = _leaves(store, "told", ())
+    if not leaves:
+        raise UnreadableFileError(f"{file.name}: there is no JSON object in it.")
+    names = _spread(store, [("line", "line"), *leaves], where="line IS NOT NULL")[1:]
+    store.execute("CREATE OR REPLACE TEMP VIEW raw AS SELECT * FROM staged_row")
+    return names
+
+
+def _unwrap(store: Store) -> None:
+    """Where the file is one object around one list of objects, take the list's objects."""
+    if store.value("SELECT count(*) FROM staged_row") != 1:
+        return
+    whole = json.loads(str(store.value("SELECT coalesce(told, 'null') FROM staged_row")))
+    for _ in range(DEEPEST):
+        if not isinstance(whole, dict):
+            return
+        lists = [key for key, value in whole.items() if value and isinstance(value, list) and isinstance(value[0], dict)]
+        inner = [key for key, value in whole.items() if isinstance(value, dict)]
+        if len(lists) == 1:
+            store.execute(
+                "CREATE OR REPLACE TEMP TABLE staged_row AS SELECT unnest(json_extract($text, '$[*]'))::VARCHAR AS told",
+                {"text": json.dumps(whole[lists[0]])},
+            )
+            return
+        if len(inner) != 1 or len(whole) != 1:
+            return
+        whole = whole[inner[0]]
+
+
+def _reject_broken(store: Store, file: SourceFile) -> None:
+    """Set the lines apart that are no JSON object, with their text from the file."""
+    store.execute(
+        "CREATE OR REPLACE TEMP TABLE staged_row AS SELECT "
+        "CASE WHEN json_type(told) = 'OBJECT' THEN rowid + 1 END AS line, told, rowid + 1 AS position "
+        "FROM staged_row"
+    )
+    broken = [int(str(row[0])) for row in store.rows("SELECT position FROM staged_row WHERE line IS NULL ORDER BY position")]
+    texts = lines_of(file, broken)
+    for position in broken:
+        store.execute(
+            "INSERT INTO staged_reject VALUES ($line, '', 'not a JSON object', $raw)",
+            {"line": position, "raw": texts.get(position, "")},
+        )
+
+
+def _leaves(store: Store, column: str, prefix: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return (SQL, name) for every scalar or list below a JSON column; names are dotted."""
+    structure = store.value(f"SELECT json_group_structure({column}::JSON)::VARCHAR FROM staged_row WHERE json_type({column}) = 'OBJECT'")
+    paths: list[tuple[str, ...]] = []
+    _walk(json.loads(str(structure)) if structure else {}, (), paths)
+    listed = ", ".join(_text("$" + "".join(f'."{key}"' for key in path)) for path in paths)
+    extracted = f"json_extract_string({column}, [{listed}])"
+    return [(f"nullif({extracted}[{n}], '')", ".".join(prefix + path)) for n, path in enumerate(paths, 1)]
+
+
+def _walk(shape: object, path: tuple[str, ...], paths: list[tuple[str, ...]]) -> None:
+    if isinstance(shape, dict) and shape and len(path) < DEEPEST and (not path or len(shape) <= WIDEST_OBJECT):
+        for key, inner in shape.items():
+            _walk(inner, (*path, key), paths)
+    elif path:
+        paths.append(path)
+
+
+def _spread(store: Store, fields: list[tuple[str, str]], where: str = "true") -> tuple[str, ...]:
+    names = tuple(name for _, name in fields)
+    names = ("line", *unique_names(names[1:])) if names[0] == "line" else unique_names(names)
+    listed = ", ".join(f"{sql} AS {identifier(name)}" for (sql, _), name in zip(fields, names, strict=True))
+    store.execute(f"CREATE OR REPLACE TEMP TABLE staged_row AS SELECT {listed} FROM staged_row WHERE {where}")
+    return names
+
+
+def _excel_as_csv(file: SourceFile, scratch: Path) -> tuple[SourceFile, tuple[str, ...]]:
+    try:
+        book = CalamineWorkbook.from_path(str(file.path))
+        sheets = [(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
+    except (CalamineError, OSError, ValueError) as fault:
+        raise UnreadableFileError(f"{file.name}: cannot be read as a workbook: {fault}") from fault
+    filled = [(name, rows) for name, rows in sheets if len(rows) > 1]
+    if not filled:
+        raise UnreadableFileError(f"{file.name}: no sheet has a table in it.")
+    target = scratch / f"{file.path.name}.sheet.csv"
+    with target.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([_cell(cell) for cell in row] for row in filled[0][1] if any(c != "" for c in row))
+    others = [name for name, _ in filled[1:]]
+    warnings = (f"Only the sheet '{filled[0][0]}' was read; not: {', '.join(others)}.",) if others else ()
+    return replace(file, path=target, format="delimited", packing=""), warnings
+
+
+def _cell(cell: object) -> str:
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

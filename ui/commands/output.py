@@ -1,0 +1,50 @@
+"""How commands print: JSON for scripts, plain tables for people."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+from tools.exhibit import plain
+from tools.narration.words import span
+
+PEOPLE = Console(highlight=False)
+ASIDE = Console(stderr=True, highlight=False)
+
+
+def as_json(value: object) -> None:
+    """Print one JSON document."""
+    PEOPLE.file.write(json.dumps(plain(value), indent=2, ensure_ascii=False) + "\n")
+
+
+def as_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:
+    """Print a table; rates and durations read as sentences say them."""
+    table = Table(title=title or None, title_justify="left", box=None, header_style="bold")
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(name, value) for name, value in zip(columns, row, strict=True)))
+    PEOPLE.print(table)
+
+
+def as_markdown(text: str) -> None:
+    """Print an answer."""
+    PEOPLE.print(Markdown(text))
+
+
+def cell(name: str, value: object) -> str:
+    """Return one cell as text."""
+    if value is None:
+        return "-"
+    if isinstance(value, float) and name.endswith("seconds"):
+        return span(value)
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    if isinstance(value, tuple | list):
+        return " → ".join(str(part) for part in value)
+    return str(value)

@@ -1,0 +1,65 @@
+"""`desirepath app` and `desirepath demo`: the page, on this workspace or on the sample company."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tools.connectors.contract import ImportOptions
+from tools.journeys.intake import take_in
+from tools.journeys.status import status
+from tools.sample.company import generate
+from tools.store.workspace import Workspace
+from ui.commands.output import PEOPLE
+from ui.launch import serve
+
+Port = Annotated[int, typer.Option(help="The port of the page.")]
+Headless = Annotated[bool, typer.Option("--headless", help="Do not open a browser window.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("app")(open_page)
+    app.command("demo")(demo)
+
+
+def open_page(context: typer.Context, port: Port = 8501, headless: Headless = False) -> None:
+    """Open the chat on this workspace."""
+    workspace: Workspace = context.obj
+    serve(workspace.path, port=port, headless=headless)
+
+
+def demo(
+    context: typer.Context,
+    port: Port = 8501,
+    headless: Headless = False,
+    persons: Annotated[int, typer.Option(help="The sample company's size.", min=100)] = 60_000,
+    prepare_only: Annotated[
+        bool, typer.Option("--prepare-only", help="Make and load the sample, open no page.")
+    ] = False,
+) -> None:
+    """Open the chat on the sample company, which is made and loaded the first time."""
+    workspace: Workspace = context.obj
+    if not status(workspace.read()).events:
+        load_sample(workspace, persons)
+    if not prepare_only:
+        serve(workspace.path, port=port, headless=headless)
+
+
+def load_sample(workspace: Workspace, persons: int) -> None:
+    """Make the sample company's exports and take them in."""
+    PEOPLE.print("Making the sample company's year of exports ...")
+    with tempfile.TemporaryDirectory() as folder:
+        generate(Path(folder), persons=persons)
+        PEOPLE.print("Loading them ...")
+        report = take_in(
+            workspace,
+            [Path(folder)],
+            ImportOptions(),
+            loaded_at=datetime.now(UTC).replace(tzinfo=None),
+            progress=lambda _: None,
+        )
+    told = status(workspace.read())
+    PEOPLE.print(f"{told.events:,} events of {told.persons:,} people. {report.journey.sentence()}")
