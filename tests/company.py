@@ -39,7 +39,9 @@ def company(
     """
     store = memory_store()
     told = list(events)
-    labels = sorted({event.touchpoint for event in told} | {"buy"})
+    definition = definition or JourneyDefinition("test", end=Rule(("buy",)))
+    ruled = {*definition.start.touchpoints, *definition.end.touchpoints}
+    labels = sorted({event.touchpoint for event in told} | ruled)
     ids = {label: position for position, label in enumerate(labels, start=1)}
     touchpoints = pd.DataFrame(
         {"touchpoint_id": list(ids.values()), "label": labels, "source": "test", "kind": "action"}
@@ -57,7 +59,7 @@ def company(
     if rows:
         store.adopt("new_trait", pd.DataFrame(rows))
         store.execute("INSERT INTO trait SELECT person_id, name, value FROM new_trait")
-    define(store, definition or JourneyDefinition("test", end=Rule(("buy",))), default=True)
+    define(store, definition, default=True)
     return store
 
 

@@ -56,7 +56,13 @@ ranked AS (
     JOIN touchpoint ON counted.touchpoint_id = touchpoint.touchpoint_id
 ),
 kept AS (
-    SELECT ranked.position, ranked.touchpoint_id, ranked.label
+    SELECT
+        ranked.position,
+        ranked.touchpoint_id,
+        CASE
+            WHEN $view = 'around' AND ranked.position = 0 THEN $anchor
+            ELSE ranked.label
+        END AS label
     FROM ranked
     WHERE (ranked.rank <= $nodes AND ranked.journeys >= $minimum_group)
         OR ($view = 'around' AND ranked.position = 0)

@@ -22,13 +22,15 @@ EPOCH_WEEKDAY = 3
 
 def weekday(ms: Ints) -> Ints:
     """Return the day of the week of each time, Monday 0."""
-    return (ms // DAY + EPOCH_WEEKDAY) % 7
+    days: Ints = np.mod(ms // DAY + EPOCH_WEEKDAY, 7)
+    return days
 
 
 def time_of_day(rng: np.random.Generator, count: int) -> Ints:
     """Draw `count` local times of day in milliseconds, most in office hours."""
-    hour = np.searchsorted(HOURS_CUMULATED, rng.random(count))
-    return hour.astype(np.int64) * 60 * MINUTE + rng.integers(0, 60 * MINUTE, count)
+    hour = np.searchsorted(HOURS_CUMULATED, rng.random(count)).astype(np.int64)
+    time: Ints = hour * 60 * MINUTE + rng.integers(0, 60 * MINUTE, count)
+    return time
 
 
 def arrivals(rng: np.random.Generator, offset: Ints) -> Ints:
@@ -40,7 +42,8 @@ def arrivals(rng: np.random.Generator, offset: Ints) -> Ints:
     weight = (1 + GROWTH * place) * season * WEEKDAYS[weekday(days)] * np.where(quiet, 0.45, 1.0)
     day = np.searchsorted(np.cumsum(weight) / weight.sum(), rng.random(offset.size))
     when = days[day] + time_of_day(rng, offset.size) - offset
-    return np.clip(when, YEAR_START, YEAR_END - SECOND)
+    whole: Ints = when // SECOND * SECOND
+    return whole.clip(YEAR_START, YEAR_END - SECOND)
 
 
 def next_visit(rng: np.random.Generator, now: Ints, offset: Ints, mean_days: Floats) -> Ints:

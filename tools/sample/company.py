@@ -39,6 +39,7 @@ def generate(
         persons: How many people come in the year; events grow with it (16 each).
         seed: The seed of all chance.
         without: Names of truths to leave out.
+
     Raises:
         InvalidArgumentError: `without` names no truth.
     """

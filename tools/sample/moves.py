@@ -106,7 +106,7 @@ def _follow_mail(state: State, live: Ints, follows: Ints) -> Ints:
     last, depth = state.last_mail[live], state.mail[live]
     free = state.pending[live] == NOTHING
     opens = free & (last == RECEIVED) & (depth >= 1)
-    clicks = free & (last == OPENED) & (depth >= 2)  # noqa: PLR2004 - the depth of a click
+    clicks = free & (last == OPENED) & (depth >= 2)
     follows = np.where(opens, OPENED, np.where(clicks, CLICKED, follows))
     state.last_mail[live[free & ~opens & ~clicks]] = NOTHING
     return follows

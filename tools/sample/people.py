@@ -1,4 +1,4 @@
-"""Who the people are: country, device, company, job; none of it changes how they move but device."""
+"""Who the people are: country, device, company, job. Of these only the device changes a walk."""
 
 from dataclasses import dataclass
 
@@ -130,5 +130,5 @@ def _origins(rng: np.random.Generator, channel: Ints) -> Ints:
         [[o.share if o.channel == name else 0.0 for o in ORIGINS] for name in CHANNELS]
     )
     cumulated = np.cumsum(shares, axis=1)
-    origin = (cumulated[channel] <= rng.random(channel.size)[:, None]).sum(axis=1)
-    return np.minimum(origin, len(ORIGINS) - 1)
+    origin: Ints = (cumulated[channel] <= rng.random(channel.size)[:, None]).sum(axis=1)
+    return origin.clip(max=len(ORIGINS) - 1)

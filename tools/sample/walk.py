@@ -10,7 +10,7 @@ So nobody at a given step converts more or less for having read them.
 import numpy as np
 
 from tools.sample import moves
-from tools.sample.clock import Floats, Ints, next_visit, within_visit
+from tools.sample.clock import Ints, next_visit, within_visit
 from tools.sample.state import (
     BROWSING,
     LEFT,
@@ -74,7 +74,7 @@ def walk(rng: np.random.Generator, starts: Starts, effects: Effects) -> Steps:
         log.touchpoint.append(shown)
         _arrive(rng, state, starts, effects, live, shown, landing=step == 0)
         follows = moves.choose(rng, state, starts, effects, live)
-        shown = _lay_docs(rng, state, effects, live, follows, step + 1)
+        shown = _lay_docs(rng, state, effects, live, follows, step=step + 1)
         due = _time(rng, state, starts, live, shown)
         goes = (shown != LEFT) & (due < starts.at[live] + LONGEST) & (due < YEAR_END)
         live, shown = live[goes], shown[goes]
@@ -178,7 +178,13 @@ def _see_case(state: State, effects: Effects, visits: Ints) -> None:
 
 
 def _lay_docs(
-    rng: np.random.Generator, state: State, effects: Effects, live: Ints, follows: Ints, step: int
+    rng: np.random.Generator,
+    state: State,
+    effects: Effects,
+    live: Ints,
+    follows: Ints,
+    *,
+    step: int,
 ) -> Ints:
     """Return what is shown of what follows, after laying Docs over some of the steps."""
     rate = effects.docs_rate if step >= FIRST_DOCS_STEP else 0.0

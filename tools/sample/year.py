@@ -17,6 +17,7 @@ from tools.sample.vocabulary import (
     MINUTE,
     RECEIVED,
     REPORT,
+    SECOND,
     STARTED,
     SYSTEM_OF,
     SYSTEMS,
@@ -28,6 +29,8 @@ from tools.sample.walk import walk
 RETURNS = (0.50, 0.42)
 """Chance to try again after the first and the second journey that did not convert."""
 CHANCE, ADDON_CHANCE, ADDON_SHARE = 0.25, 0.5, 0.12
+SAME_CHANNEL, BY_MAIL = 0.55, 0.5
+"""Chance to come back the way one came, and then, email known, by a mail instead."""
 ADDON_ATTEMPT = len(RETURNS) + 1
 SESSION_GAP = 30 * MINUTE
 
@@ -55,7 +58,7 @@ def simulate(persons: int = 60_000, seed: int = 7, without: frozenset[str] = fro
     who["device"] = devices(rng, channel)
     attempts = [_attempt(rng, who, _first(who, channel), planted, 0)]
     for number, chance in enumerate(RETURNS, start=1):
-        starts = _returners(rng, who, attempts[-1], chance)
+        starts = _returners(rng, attempts[-1], chance)
         attempts.append(_attempt(rng, who, starts, planted, number))
     addons = _addons(rng, who, attempts)
     attempts.append(_attempt(rng, who, addons, planted, ADDON_ATTEMPT))
@@ -88,9 +91,7 @@ def _first(who: pd.DataFrame, channel: Ints) -> Comers:
     return Comers(who["person"].to_numpy(), who["arrival"].to_numpy(), channel, unknown, False)
 
 
-def _returners(
-    rng: np.random.Generator, who: pd.DataFrame, before: Attempt, chance: float
-) -> Comers:
+def _returners(rng: np.random.Generator, before: Attempt, chance: float) -> Comers:
     """Pick who tries again, over a month after they left: never one who has signed up."""
     steps, starts = before.steps, before.starts
     comes = (steps.signed_up_at == 0) & (rng.random(starts.at.size) < chance)
@@ -98,16 +99,16 @@ def _returners(
     at = _same_time_of_day(rng, at, starts.at)
     comes &= at < YEAR_END
     channel = first_channels(rng, starts.at.size, effects())
-    same = rng.random(starts.at.size) < 0.55  # noqa: PLR2004 - most come the way they came
+    same = rng.random(starts.at.size) < SAME_CHANNEL
     channel = np.where(same, starts.channel, channel)
-    mailed = steps.known & (rng.random(starts.at.size) < 0.5)  # noqa: PLR2004 - or by a mail
+    mailed = steps.known & (rng.random(starts.at.size) < BY_MAIL)
     channel = np.where(mailed, EMAIL, channel)
     return Comers(starts.person[comes], at[comes], channel[comes], steps.known[comes], False)
 
 
 def _same_time_of_day(rng: np.random.Generator, at: Ints, like: Ints) -> Ints:
     later = at // DAY * DAY + DAY + like % DAY
-    return later + rng.integers(0, 20 * MINUTE, at.size)
+    return (later + rng.integers(0, 20 * MINUTE, at.size)) // SECOND * SECOND
 
 
 def _addons(rng: np.random.Generator, who: pd.DataFrame, attempts: list[Attempt]) -> Comers:
@@ -223,10 +224,14 @@ def canonical(year: Year) -> pd.DataFrame:
             "journey": events["journey"],
             "step": events["step"],
             "occurred_at": pd.to_datetime(events["at"], unit="ms", utc=True),
-            "touchpoint": pd.Categorical.from_codes(touchpoint, list(TOUCHPOINTS)),
-            "channel": pd.Categorical.from_codes(journeys["channel"].to_numpy(), list(CHANNELS)),
-            "device": pd.Categorical.from_codes(journeys["device"].to_numpy(), list(DEVICES)),
-            "source": pd.Categorical.from_codes(events["system"].to_numpy(), list(SYSTEMS)),
+            "touchpoint": _words(touchpoint, TOUCHPOINTS),
+            "channel": _words(journeys["channel"].to_numpy(), CHANNELS),
+            "device": _words(journeys["device"].to_numpy(), DEVICES),
+            "source": _words(events["system"].to_numpy(), SYSTEMS),
             "kind": np.where(touchpoint == RECEIVED, "exposure", "action"),
         }
     )
+
+
+def _words(codes: Ints, words: tuple[str, ...]) -> "pd.Categorical[str]":
+    return pd.Categorical.from_codes(codes, pd.Index(words))

@@ -7,7 +7,7 @@ WITH day AS (
     FROM journey AS j WHERE NOT j.addon GROUP BY ALL
 ), clicked AS (
     SELECT d.day, o.*, coalesce(c.journeys, 0) AS journeys,
-        (coalesce(c.journeys, 0) * 1.12)::INTEGER + pick(d.day + o.origin * 17, 81, 3) AS clicks
+        (coalesce(c.journeys, 0) * 1.4)::INTEGER + pick(d.day + o.origin * 17, 81, 3) AS clicks
     FROM day AS d CROSS JOIN origin AS o
     LEFT JOIN came AS c ON c.day = d.day AND c.origin = o.origin
     WHERE o.click_price > 0

@@ -10,7 +10,7 @@ WITH bought AS (
 ), priced AS (
     SELECT *, ['Starter', 'Team', 'Business'][plan] AS nickname,
         [4900, 1900, 3900][plan] * CASE span WHEN 'year' THEN 10 ELSE 1 END AS amount,
-        CASE plan WHEN 1 THEN 1 ELSE 3 + pick(person, 62, 18) * plan END AS quantity,
+        CASE plan WHEN 1 THEN 1 ELSE 2 + pick(person, 62, 8) * plan END AS quantity,
         created + (30 + pick(person, 63, 220)) * 86400 AS leaves_at,
         getvariable('year_end') // 1000 AS now
     FROM bought

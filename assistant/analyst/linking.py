@@ -1,0 +1,162 @@
+"""Finding the names of a vocabulary in a question, misspelt or not."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from assistant.analyst.names import ALIAS, HINT, Name, Names, common_stems, names_of
+from assistant.analyst.vocabulary import Vocabulary
+from assistant.analyst.words import ARTICLES, Word, words
+
+TIE = 0.04
+SIMILAR = 0.78
+FUNCTION = frozenset(
+    "and or of to from in on at by for with without via after before who that which is are was do "
+    "does did how what where why when than then not no never so it they them i me we us you "
+    "but if as per vs versus one go get".split()
+)
+TOUCH_BEFORE = frozenset(
+    "after before at saw see seen seeing visit visited visiting view viewed viewing reach reached read "
+    "used use using through thru hit containing including contain contains touched with without "
+    "opened clicked skip skipped between past into > then".split()
+)
+TOUCH_AFTER = frozenset("page pages step screen event form stage > then".split())
+PEOPLE = frozenset(
+    "users user visitors visitor customers customer people traffic shoppers shopper leads lead "
+    "companies company accounts buyers folks journeys journey sessions session plan plans tier "
+    "clients channel prospects guests members segment visits".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of the question that names something."""
+
+    start: int
+    """In characters."""
+    end: int
+    first: int
+    """Number of its first word."""
+    last: int
+    text: str
+    names: tuple[Name, ...]
+    """What it may mean, equally well; one where it is plain."""
+    corrected: bool = False
+    """Whether it was misspelt."""
+
+    @property
+    def name(self) -> Name:
+        """What it means, or the first of what it may mean."""
+        return self.names[0]
+
+
+def link(text: str, vocabulary: Vocabulary, known: Callable[[str], bool]) -> tuple[Mention, ...]:
+    """Return the names in a text, longest match first, none overlapping.
+
+    Args:
+        text: The question as `plain_text` gives it.
+        vocabulary: The names to look for.
+        known: Whether a stem is a word of the language of questions: such words are no misspelt
+            names.
+    """
+    names, told = names_of(vocabulary), words(text)
+    found = [m for m in _candidates(told, text, names, known) if _in_place(m, told, names)]
+    found.sort(key=lambda m: (-_size(m, told), -m.name.weight, m.corrected, m.start))
+    taken: set[int] = set()
+    chosen = []
+    for mention in found:
+        span = set(range(mention.first, mention.last + 1))
+        if not span & taken:
+            taken |= span
+            chosen.append(mention)
+    return tuple(sorted(chosen, key=lambda m: m.start))
+
+
+def _size(mention: Mention, told: tuple[Word, ...]) -> int:
+    inside = told[mention.first : mention.last + 1]
+    return sum(word.text not in ARTICLES for word in inside)
+
+
+def _candidates(
+    told: tuple[Word, ...], text: str, names: Names, known: Callable[[str], bool]
+) -> Iterable[Mention]:
+    for first in range(len(told)):
+        if told[first].text in ARTICLES or told[first].text == ">":
+            continue
+        for last in range(first, min(first + names.longest + 3, len(told))):
+            if told[last].text == ">" or (last > first and _breaks(text, told[last - 1], told[last])):
+                break
+            if told[last].text in ARTICLES:
+                continue
+            window = [word for word in told[first : last + 1] if word.text not in ARTICLES]
+            if len(window) > names.longest + 1:
+                break
+            hit, corrected = _look_up(window, names, known)
+            if hit:
+                yield Mention(
+                    told[first].start,
+                    told[last].end,
+                    first,
+                    last,
+                    text[told[first].start : told[last].end],
+                    hit,
+                    corrected,
+                )
+
+
+def _breaks(text: str, left: Word, right: Word) -> bool:
+    return bool(re.search(r"[,;?!.]|>", text[left.end : right.start]))
+
+
+def _look_up(
+    window: list[Word], names: Names, known: Callable[[str], bool]
+) -> tuple[tuple[Name, ...], bool]:
+    """Return what a window of words means, and whether it was misspelt."""
+    found = names.by_key.get(tuple(sorted(word.stem for word in window)))
+    joined = "".join(word.stem for word in window)
+    found = found or names.joined.get(joined) or names.joined.get("".join(w.text for w in window))
+    if found:
+        return _best(found), False
+    if window[0].text in FUNCTION or window[-1].text in FUNCTION or all(known(w.stem) for w in window):
+        return (), False
+    if any(word.text.isdigit() for word in window) or len(joined) < 5:
+        return (), False
+    cutoff = SIMILAR if len(joined) < 9 else SIMILAR + 0.05
+    near = process.extractOne(
+        joined,
+        names.joined.keys(),
+        scorer=OSA.normalized_similarity,
+        score_cutoff=cutoff,
+    )
+    if near is None or near[0][0] != joined[0]:
+        return (), False
+    return _best([n for n in names.joined[near[0]] if n.weight >= HINT]), True
+
+
+def _best(found: Iterable[Name]) -> tuple[Name, ...]:
+    told = sorted(found, key=lambda n: -n.weight)
+    return tuple(n for n in told if n.weight >= told[0].weight - TIE) if told else ()
+
+
+def _in_place(mention: Mention, told: tuple[Word, ...], names: Names) -> bool:
+    """Whether the sentence uses a common word as a name, or the word is not a common one."""
+    text = mention.text.casefold()
+    if text in names.short and mention.first == mention.last:
+        return mention.text.isupper()
+    if mention.first != mention.last or told[mention.first].stem not in common_stems():
+        return True
+    left = [w.text for w in told[max(0, mention.first - 2) : mention.first] if w.text not in ARTICLES]
+    right = [w.text for w in told[mention.last + 1 : mention.last + 2]]
+    before, after = (left[-1] if left else ""), (right[0] if right else "")
+    if mention.name.kind == "touchpoint":
+        spoken = before in TOUCH_BEFORE | {"to", "from", "on", "and", "home"} or after in TOUCH_AFTER
+        return (spoken and bool(left)) or after in TOUCH_AFTER
+    if mention.name.kind in {"value", "field"}:
+        joined = {"from", "via", "by", "through", "vs", "versus", "and", "or", "than", "against", "in"}
+        return before in joined | {"for", "of", "are", "to", "with", "between", "on"} or (
+            after in PEOPLE | {"vs", "versus", "or", "and", "ads", "against"}
+        )
+    return mention.name.weight >= ALIAS - 0.05

@@ -1,0 +1,172 @@
+"""The names of a vocabulary in all the forms in which people write them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import combinations
+from typing import Literal
+
+from assistant.analyst.vocabulary import Vocabulary
+from assistant.analyst.words import stems
+from prompts.questions import synonyms
+
+Kind = Literal["touchpoint", "value", "field", "journey", "end"]
+EXACT, CORE, ALIAS, PART, HINT = 1.0, 0.95, 0.9, 0.65, 0.55
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One thing that a form of words may mean, and how well it fits."""
+
+    kind: Kind
+    label: str
+    """A touchpoint, a segment's value, a field or a journey, as the data write it."""
+    field: str | None
+    """The field that a value belongs to."""
+    weight: float
+
+
+@dataclass(slots=True)
+class Names:
+    """All forms: by their stems in any order, and as one joined word for misspellings."""
+
+    by_key: dict[Key, list[Name]] = field(default_factory=lambda: defaultdict(list))
+    joined: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
+    short: set[str] = field(default_factory=set)
+    """Forms of one or two letters: understood only as they are written ("US", not "us")."""
+    longest: int = 1
+
+    def add(self, form: Key, name: Name) -> None:
+        """Enter one form of a name; the best weight counts."""
+        if not form or not any(len(stem) > 1 or stem.isdigit() for stem in form):
+            return
+        key = tuple(sorted(form))
+        for index, place in ((self.by_key, key), (self.joined, "".join(form))):
+            known = index[place]  # type: ignore[index]
+            same = [n for n in known if (n.kind, n.label, n.field) == (name.kind, name.label, name.field)]
+            if same and same[0].weight >= name.weight:
+                continue
+            known[:] = [n for n in known if n not in same] + [name]
+        self.longest = max(self.longest, len(form))
+
+
+def names_of(vocabulary: Vocabulary) -> Names:
+    """Return the forms of a vocabulary's names; prepared once per vocabulary."""
+    known = vocabulary.memory.get("names")
+    if not isinstance(known, Names):
+        known = _build(vocabulary)
+        vocabulary.memory["names"] = known
+    return known
+
+
+@cache
+def common_stems() -> frozenset[str]:
+    """Return the stems that are a name only where the sentence uses them as one."""
+    return frozenset(part for word in synonyms()["common"] for part in stems(str(word)))
+
+
+@cache
+def generic_stems() -> frozenset[str]:
+    """Return the stems that say how a thing was touched, not what it is."""
+    return frozenset(part for word in synonyms()["generic"] for part in stems(word))
+
+
+def _build(vocabulary: Vocabulary) -> Names:
+    names = Names()
+    for label in vocabulary.touchpoints:
+        for form, weight in _touchpoint_forms(label):
+            names.add(form, Name("touchpoint", label, None, weight))
+    for hint in synonyms()["touchpoint_hints"]:
+        _add_hints(names, vocabulary, hint)
+    for name, values in vocabulary.segments.items():
+        for form, weight in _alias_forms(stems(name), "fields"):
+            names.add(form, Name("field", name, None, weight))
+        for value in values:
+            for form, weight in _alias_forms(stems(value), "values"):
+                names.add(form, Name("value", value, name, weight))
+            if len(value) <= 2:
+                names.short.add(value.casefold())
+        _add_groups(names, name, values)
+    for journey in vocabulary.journeys:
+        if journey.casefold() != "default":
+            names.add((*stems(journey), "journei"), Name("journey", journey, None, EXACT))
+    for word in synonyms()["end"]:
+        names.add(stems(word), Name("end", word, None, ALIAS - 0.05))
+    _level(names)
+    return names
+
+
+def _level(names: Names) -> None:
+    """Make touchpoints that share a shortened form equal, so that none of them wins by chance."""
+    for known in (*names.by_key.values(), *names.joined.values()):
+        short = [n for n in known if n.kind == "touchpoint" and ALIAS < n.weight < EXACT]
+        if len(short) > 1:
+            known[:] = [n for n in known if n not in short]
+            known += [replace(n, weight=PART + 0.05) for n in short]
+
+
+def _touchpoint_forms(label: str) -> Iterator[tuple[Key, float]]:
+    full = stems(label)
+    generic, common = generic_stems(), common_stems()
+    core = tuple(stem for stem in full if stem not in generic) or full
+    yield full, EXACT
+    yield core, CORE
+    _, colon, last = label.rpartition(":")
+    if colon:
+        yield stems(last), CORE
+    for form in (full, core):
+        for alias, weight in _alias_forms(form, "touchpoints"):
+            yield alias, min(weight, ALIAS if form == full else ALIAS - 0.02)
+    if _telling() & set(full):
+        return
+    for size in range(1, len(core)):
+        for part in combinations(core, size):
+            if not (size == 1 and (part[0] in common or len(part[0]) < 3)):
+                yield part, PART + 0.1 * size / len(core)
+                for alias, _ in _alias_forms(part, "touchpoints"):
+                    yield alias, PART
+
+
+@cache
+def _telling() -> frozenset[str]:
+    return frozenset(part for word in synonyms()["telling"] for part in stems(word))
+
+
+def _alias_forms(form: Key, kind: str) -> Iterator[tuple[Key, float]]:
+    """Return a form and its synonyms of one kind; the group is found by any of its members."""
+    yield form, EXACT
+    for member in _aliases(kind).get("".join(sorted(form)), ()):
+        yield member, ALIAS
+
+
+@cache
+def _aliases(kind: str) -> dict[str, tuple[Key, ...]]:
+    told: dict[str, tuple[Key, ...]] = {}
+    for group in synonyms()[kind]:
+        members = tuple(dict.fromkeys(stems(str(member)) for member in group))
+        for member in members:
+            joined = "".join(sorted(member))
+            told[joined] = tuple(dict.fromkeys((*told.get(joined, ()), *members)))
+    return told
+
+
+def _add_groups(names: Names, name: str, values: Iterable[str]) -> None:
+    for group in synonyms()["value_groups"]:
+        wanted = {part for word in group["words"] for part in stems(word)}
+        # A group is a word of marketing: "search" in a field of job titles means nothing.
+        if not ({"channel", "medium", "source"} & set(stems(name))) and name != "channel":
+            continue
+        for value in values:
+            if wanted & set(stems(value)):
+                for word in group["called"]:
+                    names.add(stems(word), Name("value", value, name, PART))
+
+
+def _add_hints(names: Names, vocabulary: Vocabulary, hint: dict[str, list[str]]) -> None:
+    wanted = {part for word in hint["words"] for part in stems(word)}
+    for label in vocabulary.touchpoints:
+        if wanted & set(stems(label)):
+            for word in hint["called"]:
+                names.add(stems(word), Name("touchpoint", label, None, HINT))

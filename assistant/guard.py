@@ -1,0 +1,351 @@
+"""The number guard: no number reaches the reader that no analysis gave.
+
+Every number of an answer must be a fact of the conversation's results, or a cell of the rows that
+the model was shown, in some usual rendering: rounded to the digits it shows, as a percentage, in
+words. Rates and percentage points are kept apart, dates must be the scope's or a fact's, and small
+counting words ("three paths") need that many rows. Names, step numbers and list marks are no
+numbers; a number of the question is none that was found.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from assistant.calendar import Day, days_in
+from assistant.numbers import SECONDS, Said, said
+from tools.analyses.result import Fact
+from tools.exhibit import Exhibit
+
+ROWS_SHOWN = 15
+"""Rows of a table that a model is shown, and so may cite."""
+DEFAULT_GROUP = 30
+EPSILON = 1e-9
+Kind = Literal["rate", "difference", "ratio", "count", "seconds", "value", "score"]
+KINDS: dict[str, Kind] = {
+    "rate": "rate", "difference": "difference", "ratio": "ratio", "seconds": "seconds",
+    "value": "value", "score": "score",
+}  # fmt: skip
+MATCHING: dict[str, frozenset[Kind]] = {
+    "percent": frozenset({"rate"}),
+    "fraction": frozenset({"rate"}),
+    "points": frozenset({"difference"}),
+    "ratio": frozenset({"ratio"}),
+    "duration": frozenset({"seconds"}),
+    "money": frozenset({"value"}),
+    "number": frozenset({"count", "value", "score", "rate", "ratio"}),
+    "vague": frozenset({"count"}),
+}
+ORDINAL = re.compile(
+    r"\b(?:steps?|stages?|positions?|ranks?|ranked|places?|no\.|number|option|section|part)"
+    r"\s?#?\d{1,3}(?:(?:, | and | or | to |–|-)\d{1,3})*\b(?!\s?%)|#\d{1,3}\b"
+    r"|\b\d{1,3}(?:st|nd|rd|th)\b|(?m:^\s*(?:[-*>]\s*)*(?:\*\*)?\d{1,2}[.)](?=\s))|\b24/7\b",
+    re.IGNORECASE,
+)
+LEVEL = re.compile(
+    r"\b95\s?%[\s-](?:confidence|intervals?|CI|certain|sure|sicher)\b"
+    r"|\b(?:confidence|intervals?)\b[^.]{0,12}\b95\s?%(?=[)\s:]*(?:[:)]|\bis\b|\bfrom\b))",
+    re.IGNORECASE,
+)
+TOP = re.compile(
+    r"\b(?:top|first|best|worst|largest|biggest|last|leading|main|next|most common)[ -]"
+    r"(?P<n>\d{1,3})\b(?![.,]?\d|\s?%|\s(?:seconds|minutes|hours|days|weeks|months|years))",
+    re.IGNORECASE,
+)
+GROUP_WORDS = re.compile(
+    r"fewer than|smaller|under|below|less than|at least|minimum|pooled|too (?:few|small)", re.I
+)
+POPULATION = re.compile(
+    r"\s*(?:journeys?|people|persons?|customers?|users?|visitors?|sessions?|events?|leads?|"
+    r"conversions?|sign-?ups|purchases|visits)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number that may be said."""
+
+    value: float
+    kind: Kind
+
+
+@dataclass
+class Known:
+    """Everything that an answer may say numbers about."""
+
+    quantities: set[Quantity] = field(default_factory=set)
+    days: set[date] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    """Names that hold digits."""
+    rows: int = 0
+    """Rows of the longest table."""
+    asked: set[float] = field(default_factory=set)
+    """Numbers among the calls' arguments."""
+    groups: set[float] = field(default_factory=set)
+    """Minimum group sizes; sayable where a sentence is about small groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the guard found in a text."""
+
+    numbers: int
+    unmatched: tuple[str, ...]
+
+
+def check(text: str, known: Known) -> Checked:
+    """Return how many numbers a text states, and those that nothing known gave."""
+    plain, days = _without_names(text, known)
+    unmatched = [told for told, day in days if not _is_known_day(day, known)]
+    numbers = said(plain)
+    for match in TOP.finditer(plain):
+        size = float(match["n"])
+        if not 0 < size <= known.rows and size not in known.asked:
+            unmatched.append(match[0])
+    plain_numbers = [n for n in numbers if not _is_top(n, plain)]
+    unmatched += [n.text for n in plain_numbers if not _is_known(n, plain, known)]
+    return Checked(len(numbers) + len(days), tuple(unmatched))
+
+
+def known_from(exhibits: Iterable[Exhibit], names: Iterable[str] = ()) -> Known:
+    """Return what the results of a conversation allow to be said.
+
+    Args:
+        exhibits: The results, as shown.
+        names: The store's own names, whose digits are no numbers.
+    """
+    known = Known(names={name for name in names if _has_digit_and_letter(name)})
+    known.groups.add(DEFAULT_GROUP)
+    for shown in exhibits:
+        for fact in shown.facts:
+            _add_fact(fact, known)
+        _add_rows(shown, known)
+        _add_scope(shown, known)
+    return known
+
+
+def _is_known(number: Said, text: str, known: Known) -> bool:
+    allowed = set(MATCHING[number.kind])
+    if number.is_counted:
+        allowed.add("count")
+    if number.kind == "number" and not _has_decimals(number):
+        allowed -= {"rate", "ratio"}
+    if any(_agrees(number, quantity) for quantity in known.quantities if quantity.kind in allowed):
+        return True
+    if number.kind == "fraction" and _is_quantile(number, text, known):
+        return True
+    return number.kind == "number" and _is_countable(number, text, known)
+
+
+def _agrees(number: Said, quantity: Quantity) -> bool:
+    value = abs(quantity.value)
+    return any(
+        low - EPSILON <= value <= high + EPSILON
+        for low, high in (_bounds(number, r.value, r.step) for r in number.readings)
+    )
+
+
+def _bounds(number: Said, value: float, step: float) -> tuple[float, float]:
+    """Return the values that a rendering may stand for."""
+    slack = EPSILON * max(1.0, value)
+    if number.kind == "vague":
+        return value, 100 * value
+    if number.bound == "exact":
+        whole = number.kind == "number" and step == 1.0
+        return value - step / 2 - slack, value + (step / 2 if not whole else step / 2) + slack
+    wide = step if number.is_word else _roundness(value, step)
+    if number.bound == "about":
+        return value - wide / 2 - slack, value + wide / 2 + slack
+    if number.bound == "under":
+        return value - wide - slack, value + slack
+    return value - slack, value + wide + slack
+
+
+def _roundness(value: float, step: float) -> float:
+    """Return what the last digit that is not a zero is worth: 1,200 is told to the hundred."""
+    if not value:
+        return step
+    size = step
+    while abs(value / (size * 10) - round(value / (size * 10))) < EPSILON and size < value:
+        size *= 10
+    return size
+
+
+def _is_countable(number: Said, text: str, known: Known) -> bool:
+    """Whether a plain number counts rows that are shown, repeats an argument, or is the year."""
+    value = number.readings[0].value
+    after = text[number.end :]
+    if number.is_word and 2 <= value <= 12:
+        return value <= known.rows and not POPULATION.match(after)
+    if value in known.asked and not POPULATION.match(after):
+        return True
+    if value in known.groups and GROUP_WORDS.search(_sentence(text, number.start)):
+        return True
+    if 1900 <= value <= 2100 and re.fullmatch(r"\d{4}", number.text):
+        return any(day.year == value for day in known.days)
+    return value == known.rows and value <= 50 and not POPULATION.match(after)
+
+
+def _is_quantile(number: Said, text: str, known: Known) -> bool:
+    """Whether a fraction names a quantile: 'half of them convert within 3 days'."""
+    sentence = _sentence(text, number.start)
+    if number.readings[0].value not in {0.25, 0.5, 0.75} or "within" not in sentence:
+        return False
+    times = [other for other in said(sentence) if other.kind == "duration"]
+    known_times = [q for q in known.quantities if q.kind == "seconds"]
+    return any(_agrees(time, quantity) for time in times for quantity in known_times) or (
+        "less than a minute" in sentence
+    )
+
+
+def _is_top(number: Said, text: str) -> bool:
+    return any(m.start("n") == number.start for m in TOP.finditer(text))
+
+
+def _has_decimals(number: Said) -> bool:
+    return any(reading.step < 1 for reading in number.readings)
+
+
+def _sentence(text: str, place: int) -> str:
+    start = max(text.rfind(mark, 0, place) for mark in (". ", "! ", "? ", "\n"))
+    ends = [text.find(mark, place) for mark in (". ", "! ", "? ", "\n")]
+    return text[start + 1 : min((end for end in ends if end >= 0), default=len(text))]
+
+
+def _without_names(text: str, known: Known) -> tuple[str, list[tuple[str, Day]]]:
+    """Blank out what is no number: names, dates (returned), ordinals, the interval's level."""
+    plain = text.replace("*", " ").replace("`", " ")
+    for name in sorted(known.names, key=len, reverse=True):
+        plain = re.sub(
+            rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", _blank, plain, flags=re.IGNORECASE
+        )
+    days = []
+    for day in days_in(plain):
+        days.append((plain[day.start : day.end], day))
+    for day in (day for _, day in days):
+        plain = plain[: day.start] + "¤" * (day.end - day.start) + plain[day.end :]
+    for pattern in (LEVEL, ORDINAL):
+        plain = pattern.sub(_blank, plain)
+    return plain, days
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "¤" * len(match[0])
+
+
+def _is_known_day(day: Day, known: Known) -> bool:
+    return any(day.holds(known_day) for known_day in known.days)
+
+
+def _add_fact(fact: Fact, known: Known) -> None:
+    if fact.unit == "date":
+        _add_days(str(fact.value or ""), known)
+        return
+    kind = KINDS.get(fact.unit, "count")
+    for number in (fact.value, fact.low, fact.high):
+        _add(number, kind, known)
+    for number in (fact.numerator, fact.denominator):
+        _add(number, "count", known)
+
+
+def _add_rows(shown: Exhibit, known: Known) -> None:
+    known.rows = max(known.rows, len(shown.rows))
+    for row in shown.rows[:ROWS_SHOWN]:
+        is_rate = any("rate" in column for column in shown.columns)
+        for column, cell in zip(shown.columns, row, strict=True):
+            if isinstance(cell, bool):
+                continue
+            for kind in _column_kinds(column, cell, is_rate=is_rate):
+                _add(cell, kind, known)
+    for row in shown.rows:
+        for cell in _texts(row):
+            _add_days(cell, known)
+            if _has_digit_and_letter(cell):
+                known.names.add(cell)
+
+
+def _column_kinds(column: str, cell: object, *, is_rate: bool) -> tuple[Kind, ...]:
+    """Return what a table's cell is, by the name of its column."""
+    if column.endswith(("_rate", "_share")) or column in {"rate", "share", "q", "p"}:
+        return ("rate", "score")
+    if column.endswith("seconds"):
+        return ("seconds",)
+    if "difference" in column:
+        return ("difference",)
+    if "ratio" in column or "lift" in column:
+        return ("ratio",)
+    if column.startswith(("low", "high")) or column.endswith(("_low", "_high")):
+        return ("rate", "score") if is_rate else ("score",)
+    if "value" in column:
+        return ("value",)
+    return ("count",) if isinstance(cell, int) else ("score",)
+
+
+def _add_scope(shown: Exhibit, known: Known) -> None:
+    for sentence in (shown.definition, shown.scope, *shown.caveats):
+        _add_days(sentence, known)
+        for number in said(sentence):
+            if number.kind == "duration":
+                _add(number.readings[0].value, "seconds", known)
+    for caveat in shown.caveats:
+        _add_caveat(caveat, known)
+    for name, told in shown.arguments.items():
+        if name == "minimum_group":
+            known.groups.add(float(told))
+        for text in _texts(told):
+            _add_days(text, known)
+            if _has_digit_and_letter(text):
+                known.names.add(text)
+            for number in said(text):
+                known.asked.add(number.readings[0].value)
+            for amount, unit in re.findall(r"\b(\d+(?:\.\d+)?)([smhdw])\b", text):
+                _add(float(amount) * SECONDS[unit], "seconds", known)
+        for amount in _numbers(told):
+            known.asked.add(amount)
+
+
+def _add_caveat(caveat: str, known: Known) -> None:
+    """A caveat is a result's own sentence: what it counts may be repeated."""
+    kinds: dict[str, Kind] = {
+        "percent": "rate", "points": "difference", "ratio": "ratio", "number": "count",
+    }  # fmt: skip
+    for number in said(_without_names(caveat, Known())[0]):
+        if number.kind in kinds and not number.is_word:
+            for reading in number.readings:
+                _add(reading.value, kinds[number.kind], known)
+
+
+def _add(number: object, kind: Kind, known: Known) -> None:
+    if isinstance(number, int | float) and not isinstance(number, bool):
+        known.quantities.add(Quantity(float(number), kind))
+
+
+def _add_days(text: str, known: Known) -> None:
+    for day in days_in(text):
+        if day.month and day.day:
+            known.days.add(date(day.year or 1, day.month, day.day))
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def _numbers(value: Any) -> Iterator[float]:  # noqa: ANN401 - any JSON value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        yield float(value)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _numbers(item)
+
+
+def _has_digit_and_letter(name: str) -> bool:
+    return any(c.isdigit() for c in name) and any(c.isalpha() for c in name)

@@ -1,0 +1,103 @@
+"""The question catalogue: what can be asked, in whose words, and the set that it is scored on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question that an analysis answers, and how else it is asked."""
+
+    tool: str
+    question: str
+    """As a suggestion; `{touchpoint}`, `{field}`, `{channel}` and the like are filled from data."""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    """What `catalog.call` takes, with the same slots."""
+    phrasings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """One question of the evaluation, with what it has to become."""
+
+    ask: str
+    data: str
+    """The evaluation's vocabulary that it is asked about."""
+    kind: str = "call"
+    """"call", "ask_back", "decline", "talk" or "set_journey"."""
+    tool: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    after: tuple[str, Mapping[str, Any]] | None = None
+    """The call before it, for a follow-up."""
+    journey: Mapping[str, str] = field(default_factory=dict)
+    shown: bool = False
+    """One of the twenty that the product must answer."""
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    told: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
+    return told
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """Return the catalogue, in the order in which suggestions are made."""
+    return tuple(
+        Question(
+            tool=tool,
+            question=entry["question"],
+            arguments=entry.get("arguments", {}),
+            phrasings=tuple(entry.get("phrasings", ())),
+        )
+        for tool, entries in _read("questions")["questions"].items()
+        for entry in entries
+    )
+
+
+@cache
+def synonyms() -> Mapping[str, Any]:
+    """Return what marketers call things, by kind of thing."""
+    return _read("synonyms")
+
+
+@cache
+def wording(name: str) -> Any:  # noqa: ANN401 - lists and mappings of text
+    """Return one named part of the catalogue beside its questions: `neutral`, `declined`, ..."""
+    return _read("questions")[name]
+
+
+@cache
+def vocabularies() -> Mapping[str, Mapping[str, Any]]:
+    """Return the evaluation's vocabularies as they are written."""
+    told: dict[str, dict[str, Any]] = _read("evaluation")["evaluation"]["vocabularies"]
+    return told
+
+
+@cache
+def held_out() -> tuple[HeldOut, ...]:
+    """Return the evaluation's questions."""
+    return tuple(_held_out(entry) for entry in _read("evaluation")["evaluation"]["questions"])
+
+
+def _held_out(entry: Mapping[str, Any]) -> HeldOut:
+    after = entry.get("after")
+    return HeldOut(
+        ask=entry["ask"],
+        data=entry["data"],
+        kind=entry.get("kind", "call"),
+        tool=entry.get("tool"),
+        arguments=entry.get("with", {}),
+        after=(after["tool"], after.get("with", {})) if after else None,
+        journey=entry.get("journey", {}),
+        shown=entry.get("shown", False),
+    )

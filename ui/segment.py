@@ -1,0 +1,87 @@
+"""The segment: filters that narrow every question, each of which can be taken away."""
+
+import streamlit as st
+
+from tools.errors import InvalidArgumentError
+from tools.journeys.scope import parse_condition, segment_fields, segment_values
+from tools.journeys.touchpoints import touchpoints
+from tools.store.door import Store
+from ui import session
+from ui.edge import callback, plain
+
+VISITED = "Touchpoint"
+OPERATORS = {"is": "=", "is not": "!="}
+SEEN = {"was visited": "saw", "was not visited": "not saw"}
+MOST = 200
+
+
+def show(store: Store) -> None:
+    """Show the filters and the way to add one."""
+    here = session.page()
+    for number, condition in enumerate(here.where):
+        st.button(
+            plain(condition),
+            key=f"filter-{number}",
+            icon=":material/close:",
+            icon_position="right",
+            help="Remove this filter",
+            on_click=callback(_remove),
+            args=(condition,),
+            width="stretch",
+        )
+    with st.popover("Add a filter", icon=":material/filter_list:", width="stretch"):
+        _form(store)
+
+
+def _form(store: Store) -> None:
+    field = st.selectbox("Only people whose", [VISITED, *segment_fields(store)], key="filter-field")
+    seen = field == VISITED
+    operators = SEEN if seen else OPERATORS
+    operator = st.segmented_control(
+        "How",
+        list(operators),
+        default=next(iter(operators)),
+        required=True,
+        key=f"filter-operator-{seen}",
+        label_visibility="collapsed",
+    )
+    known = (
+        [label for _, label in touchpoints(store)] if seen else segment_values(store, field, MOST)
+    )
+    values = st.multiselect("Any of", known, key=f"filter-values-{field}", placeholder="Choose")
+    st.button(
+        "Add",
+        key="filter-add",
+        type="primary",
+        disabled=not values,
+        on_click=callback(_add),
+        args=(field, operators[operator], tuple(values)),
+    )
+
+
+def _add(field: str, operator: str, values: tuple[str, ...]) -> None:
+    text = written(field, operator, values)
+    here = session.page()
+    if text not in here.where:
+        here.where.append(text)
+
+
+def _remove(condition: str) -> None:
+    here = session.page()
+    here.where = [kept for kept in here.where if kept != condition]
+
+
+def written(field: str, operator: str, values: tuple[str, ...]) -> str:
+    """Write a filter as questions take it: `channel = Email | Direct`, `saw Pricing`.
+
+    Raises:
+        InvalidArgumentError: A value holds a sign that filters are written with.
+    """
+    choices = " | ".join(values)
+    text = f"{operator} {choices}" if field == VISITED else f"{field} {operator} {choices}"
+    if parse_condition(text).values != values:
+        raise InvalidArgumentError(
+            f"filter: '{choices}' holds a comma or a bar, which filters are written with; "
+            "it cannot be used in one yet."
+        )
+    return text
