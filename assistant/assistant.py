@@ -1,9 +1,313 @@
 """The conversation: a question in, a grounded answer out."""
-# The public surface, for the faces:
-#   Assistant(workspace, settings=None)
-#   .ask(question, *, conversation, context=Context(), on_step=None) -> Answer
-#   .stop(conversation)
-#   .new_conversation() -> str
-#   .conversations() -> tuple[(id, title, when), ...]   newest first; when: datetime in UTC
-#   .history(conversation) -> tuple[Answer, ...]        oldest first
-#   .suggestions(context=Context()) -> tuple[str, ...]
+
+import logging
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any, cast
+
+from langchain_core.messages import HumanMessage
+from langsmith import tracing_context
+
+from assistant.agent import agent
+from assistant.answer import BUILT_IN, Answer, Context, Step, ToolCall
+from assistant.archive import Archive
+from assistant.built_in import words_of
+from assistant.definition import set_journey
+from assistant.memory import Finding, Memory
+from assistant.plan import AskBack, CallPlan, Decline, SetJourney, Talk
+from assistant.server import server_model
+from assistant.settings import ModelSettings, load_settings
+from assistant.situation import system_prompt
+from assistant.toolbox import Turn
+from assistant.understanding import Reader, Understanding
+from assistant.watch import Watch
+from tools.errors import JourneyError, NoDataError
+from tools.journeys.touchpoints import touchpoints
+from tools.store.door import Stopped, Store
+from tools.store.workspace import Workspace
+
+log = logging.getLogger(__name__)
+OnStep = Callable[[Step], None]
+ANSWERS_KEPT_IN_MIND = 6
+"""Earlier answers of a conversation whose numbers may be said again."""
+PIECE = re.compile(r"(?:\S+\s*){1,4}")
+TOOK_OVER = "The built-in analyst answered instead."
+NO_DATA = (
+    "There is no data here yet. Drop a file with events (who, when, what), "
+    "or try the sample company; then ask me anything about it."
+)
+NO_QUESTION = "Ask me something about your customers' journeys."
+STOPPED = "Stopped, as you asked."
+BROKEN = (
+    "Something went wrong inside Desirepath, and this question has no answer. "
+    "The details are in the log."
+)
+
+
+class Assistant:
+    """The assistant of one workspace; safe to use from several threads."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        settings: ModelSettings | None = None,
+        *,
+        understanding: Understanding | None = None,
+    ) -> None:
+        """Stand on a workspace.
+
+        Args:
+            workspace: Its data, conversations, memory and settings.
+            settings: The model; None: what environment and workspace settings say.
+            understanding: How the built-in analyst reads questions.
+        """
+        self._workspace = workspace
+        self._settings_fault: str | None = None
+        self._settings = settings or self._load_settings()
+        self._archive = Archive(workspace.conversations)
+        self._memory = Memory(workspace.memory, findings=self._past_findings)
+        self._understanding = understanding or Reader(self._memory)
+        self._running: dict[str, tuple[Watch, Store]] = {}
+        self._guard = Lock()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: str,
+        context: Context = Context(),  # noqa: B008 - frozen
+        on_step: OnStep | None = None,
+    ) -> Answer:
+        """Answer a question; a fault becomes a clear sentence, never an exception.
+
+        Args:
+            question: In the user's words.
+            conversation: Its id, from `new_conversation` or `conversations`.
+            context: What the page's sidebar has chosen.
+            on_step: Called in this thread with each step, and with the guarded text in pieces.
+        """
+        step = on_step or (lambda _: None)
+        try:
+            answer = self._answer(question.strip(), conversation, context, step)
+            if answer.kind != "stopped":
+                for piece in PIECE.findall(answer.text):
+                    step(Step("text", piece))
+        except Exception:
+            log.exception("the question %r has no answer", question)
+            answer = Answer(question, BROKEN, kind="error")
+        return answer
+
+    def stop(self, conversation: str) -> None:
+        """Stop the question that a conversation is working on; nothing happens when there is none."""
+        with self._guard:
+            running = self._running.get(conversation)
+        if running:
+            watch, store = running
+            watch.stop()
+            store.interrupt()
+
+    def new_conversation(self) -> str:
+        """Return the id of a conversation to begin; it is kept once it has an answer."""
+        return uuid.uuid4().hex
+
+    def conversations(self) -> tuple[tuple[str, str, datetime], ...]:
+        """Return every conversation's id, title and last time (UTC), newest first."""
+        return self._archive.conversations()
+
+    def history(self, conversation: str) -> tuple[Answer, ...]:
+        """Return a conversation's answers, oldest first."""
+        return self._archive.history(conversation)
+
+    def suggestions(
+        self,
+        context: Context = Context(),  # noqa: B008 - frozen
+    ) -> tuple[str, ...]:
+        """Return first questions that the data can answer; none without data."""
+        try:
+            return self._understanding.suggestions(self._workspace.read(), context)
+        except JourneyError:
+            return ()
+
+    def close(self) -> None:
+        """Finish what runs in the background."""
+        self._memory.close()
+
+    def _answer(self, question: str, conversation: str, context: Context, step: OnStep) -> Answer:
+        if not question:
+            return Answer("", NO_QUESTION, kind="declined", follow_ups=self.suggestions(context))
+        try:
+            store = self._workspace.read()
+            with self._under_way(conversation, store) as watch:
+                answer = self._worked_out(question, conversation, context, step, store, watch)
+        except Stopped:
+            answer = Answer(question, STOPPED, kind="stopped")
+        except NoDataError as fault:
+            answer = Answer(question, str(fault), kind="declined")
+        except JourneyError as fault:
+            answer = Answer(question, str(fault), kind="error")
+        if answer.kind == "error" and not answer.follow_ups:
+            answer = replace(answer, follow_ups=self.suggestions(context)[:3])
+        answer = self._with_notice(answer)
+        self._keep(conversation, answer)
+        return answer
+
+    def _worked_out(
+        self,
+        question: str,
+        conversation: str,
+        context: Context,
+        step: OnStep,
+        store: Store,
+        watch: Watch,
+    ) -> Answer:
+        events = int(str(store.value("SELECT count(*) FROM event")))
+        if not events:
+            raise NoDataError(NO_DATA)
+        step(Step("status", f"Reading {events:,} events"))
+        history = self._archive.history(conversation, last=ANSWERS_KEPT_IN_MIND)
+        previous = _previous(history)
+        plan = self._understanding.plan(store, question, previous=previous, context=context)
+        if isinstance(plan, SetJourney):
+            step(Step("status", "Building the journeys"))
+            text = set_journey(self._workspace, plan)
+            return Answer(question, text, follow_ups=self.suggestions(context)[:3])
+        turn = Turn(
+            question,
+            store,
+            watch,
+            plan,
+            settings=self._settings,
+            context=context,
+            past=tuple(shown for answer in history for shown in answer.exhibits),
+            names=tuple(label for _, label in touchpoints(store)),
+            by_server=not self._settings.is_built_in,
+        )
+        recalled = self._memory.recall(question, outside=conversation)
+        text = self._run(turn, conversation, previous, recalled, step)
+        repeated = next((found for found in recalled if found.is_repeat), None)
+        return _composed(turn, text, repeated)
+
+    def _run(
+        self,
+        turn: Turn,
+        conversation: str,
+        previous: CallPlan | None,
+        recalled: tuple[Finding, ...],
+        step: OnStep,
+    ) -> str:
+        """Run the agent; return its last message's text, which the guard has let pass."""
+        server, prompt, messages = None, "", []
+        if turn.by_server:
+            server = server_model(turn.settings, turn.watch)
+            asked_before = [f"{found.on}: {found.question} {found.sentence}" for found in recalled]
+            prompt = system_prompt(turn.store, turn.context, previous, asked_before)
+            messages = self._archive.messages(conversation)
+        graph = agent(turn, server, system_prompt=prompt)
+        text = ""
+        limit = 2 * (turn.settings.model_calls + 8)
+        with tracing_context(enabled=False):
+            happened = graph.stream(
+                {"messages": [*messages, HumanMessage(turn.question)]},
+                {"recursion_limit": limit},
+                stream_mode=["custom", "updates"],
+            )
+            for kind, told in cast("Iterator[tuple[str, Any]]", happened):
+                if kind == "custom":
+                    step(told)
+                elif "model" in told:
+                    text = str(told["model"]["messages"][-1].text)
+        turn.watch.check()
+        return text
+
+    @contextmanager
+    def _under_way(self, conversation: str, store: Store) -> Iterator[Watch]:
+        watch = Watch(self._settings.total_seconds)
+        with self._guard:
+            self._running[conversation] = (watch, store)
+        try:
+            yield watch
+        finally:
+            with self._guard:
+                self._running.pop(conversation, None)
+
+    def _with_notice(self, answer: Answer) -> Answer:
+        if self._settings_fault and not answer.notice:
+            return replace(answer, notice=f"{self._settings_fault} {TOOK_OVER}")
+        return answer
+
+    def _keep(self, conversation: str, answer: Answer) -> None:
+        self._archive.keep(conversation, answer)
+        self._archive.add_messages(conversation, answer.question, answer.text)
+        self._understanding.refresh(self._workspace.read())
+        if answer.tool_calls and answer.kind == "answer":
+            self._memory.remember(_finding(conversation, answer, datetime.now(UTC)))
+
+    def _past_findings(self) -> Iterator[Finding]:
+        for conversation, _, when in self._archive.conversations():
+            for answer in self._archive.history(conversation):
+                if answer.tool_calls and answer.kind == "answer":
+                    yield _finding(conversation, answer, when)
+
+    def _load_settings(self) -> ModelSettings:
+        try:
+            return load_settings(self._workspace)
+        except JourneyError as fault:
+            self._settings_fault = str(fault)
+            return ModelSettings()
+
+
+def _previous(history: tuple[Answer, ...]) -> CallPlan | None:
+    """Return the last analysis of a conversation, for follow-ups."""
+    for answer in reversed(history):
+        if answer.tool_calls:
+            last = answer.tool_calls[-1]
+            return CallPlan(last.tool, last.arguments)
+    return None
+
+
+def _composed(turn: Turn, text: str, repeated: Finding | None) -> Answer:
+    by_server = turn.by_server and turn.fault is None
+    answer = Answer(
+        question=turn.question,
+        text=text,
+        exhibits=tuple(ran.exhibit for ran in turn.ran),
+        tool_calls=tuple(ToolCall(ran.call.tool, ran.call.arguments) for ran in turn.ran),
+        follow_ups=turn.ran[0].narration.follow_ups if turn.ran else (),
+        author=turn.settings.model if by_server else BUILT_IN,
+        notice=f"{turn.fault} {TOOK_OVER}" if turn.fault else None,
+    )
+    if turn.guard:
+        answer = replace(answer, guard=turn.guard)
+    if by_server:
+        return answer
+    return _with_plan(answer, turn, repeated)
+
+
+def _with_plan(answer: Answer, turn: Turn, repeated: Finding | None) -> Answer:
+    """Add what the built-in analyst's plan says beside the text."""
+    plan = turn.plan
+    if turn.error and not turn.ran:
+        return replace(answer, kind="error")
+    if turn.ran:
+        notes = [plan.understood] if isinstance(plan, CallPlan) and plan.understood else []
+        if repeated:
+            notes.append(f"You asked this before, on {repeated.on.day} {repeated.on:%B %Y}.")
+        tail = f"\n\n*{' '.join(notes)}*" if notes else ""
+        return replace(answer, text=answer.text + tail)
+    if isinstance(plan, AskBack):
+        return replace(answer, kind="question_back", choices=plan.choices)
+    if isinstance(plan, Decline):
+        return replace(answer, kind="declined", follow_ups=plan.nearest)
+    if isinstance(plan, Talk):
+        return replace(answer, follow_ups=plan.follow_ups)
+    return replace(answer, text=answer.text or words_of(plan))
+
+
+def _finding(conversation: str, answer: Answer, when: datetime) -> Finding:
+    sentence = answer.text.replace("*", "").split("\n")[0]
+    return Finding(answer.question, sentence, conversation, when.date())

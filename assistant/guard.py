@@ -8,25 +8,13 @@ numbers; a number of the question is none that was found.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Literal
+from dataclasses import dataclass
 
-from assistant.calendar import Day, days_in
-from assistant.numbers import SECONDS, Said, said
-from tools.analyses.result import Fact
-from tools.exhibit import Exhibit
+from assistant.days import Day, days_in
+from assistant.known import Kind, Known, Quantity
+from assistant.numerals import Said, said
 
-ROWS_SHOWN = 15
-"""Rows of a table that a model is shown, and so may cite."""
-DEFAULT_GROUP = 30
 EPSILON = 1e-9
-Kind = Literal["rate", "difference", "ratio", "count", "seconds", "value", "score"]
-KINDS: dict[str, Kind] = {
-    "rate": "rate", "difference": "difference", "ratio": "ratio", "seconds": "seconds",
-    "value": "value", "score": "score",
-}  # fmt: skip
 MATCHING: dict[str, frozenset[Kind]] = {
     "percent": frozenset({"rate"}),
     "fraction": frozenset({"rate"}),
@@ -39,7 +27,7 @@ MATCHING: dict[str, frozenset[Kind]] = {
 }
 ORDINAL = re.compile(
     r"\b(?:steps?|stages?|positions?|ranks?|ranked|places?|no\.|number|option|section|part)"
-    r"\s?#?\d{1,3}(?:(?:, | and | or | to |–|-)\d{1,3})*\b(?!\s?%)|#\d{1,3}\b"
+    r"\s?#?\d{1,3}(?:(?:, | and | or | to |\u2013|-)\d{1,3})*\b(?!\s?%)|#\d{1,3}\b"
     r"|\b\d{1,3}(?:st|nd|rd|th)\b|(?m:^\s*(?:[-*>]\s*)*(?:\*\*)?\d{1,2}[.)](?=\s))|\b24/7\b",
     re.IGNORECASE,
 )
@@ -64,30 +52,6 @@ POPULATION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
-    """One number that may be said."""
-
-    value: float
-    kind: Kind
-
-
-@dataclass
-class Known:
-    """Everything that an answer may say numbers about."""
-
-    quantities: set[Quantity] = field(default_factory=set)
-    days: set[date] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
-    """Names that hold digits."""
-    rows: int = 0
-    """Rows of the longest table."""
-    asked: set[float] = field(default_factory=set)
-    """Numbers among the calls' arguments."""
-    groups: set[float] = field(default_factory=set)
-    """Minimum group sizes; sayable where a sentence is about small groups."""
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """What the guard found in a text."""
 
@@ -98,6 +62,7 @@ class Checked:
 def check(text: str, known: Known) -> Checked:
     """Return how many numbers a text states, and those that nothing known gave."""
     plain, days = _without_names(text, known)
+    whole = text.casefold()
     unmatched = [told for told, day in days if not _is_known_day(day, known)]
     numbers = said(plain)
     for match in TOP.finditer(plain):
@@ -105,38 +70,28 @@ def check(text: str, known: Known) -> Checked:
         if not 0 < size <= known.rows and size not in known.asked:
             unmatched.append(match[0])
     plain_numbers = [n for n in numbers if not _is_top(n, plain)]
-    unmatched += [n.text for n in plain_numbers if not _is_known(n, plain, known)]
+    unmatched += [n.text for n in plain_numbers if not _is_known(n, plain, whole, known)]
     return Checked(len(numbers) + len(days), tuple(unmatched))
 
 
-def known_from(exhibits: Iterable[Exhibit], names: Iterable[str] = ()) -> Known:
-    """Return what the results of a conversation allow to be said.
-
-    Args:
-        exhibits: The results, as shown.
-        names: The store's own names, whose digits are no numbers.
-    """
-    known = Known(names={name for name in names if _has_digit_and_letter(name)})
-    known.groups.add(DEFAULT_GROUP)
-    for shown in exhibits:
-        for fact in shown.facts:
-            _add_fact(fact, known)
-        _add_rows(shown, known)
-        _add_scope(shown, known)
-    return known
-
-
-def _is_known(number: Said, text: str, known: Known) -> bool:
+def _is_known(number: Said, text: str, whole: str, known: Known) -> bool:
     allowed = set(MATCHING[number.kind])
     if number.is_counted:
         allowed.add("count")
     if number.kind == "number" and not _has_decimals(number):
         allowed -= {"rate", "ratio"}
-    if any(_agrees(number, quantity) for quantity in known.quantities if quantity.kind in allowed):
+    if any(
+        quantity.kind in allowed and _agrees(number, quantity) and _is_mentioned(quantity, whole)
+        for quantity in known.quantities
+    ):
         return True
     if number.kind == "fraction" and _is_quantile(number, text, known):
         return True
     return number.kind == "number" and _is_countable(number, text, known)
+
+
+def _is_mentioned(quantity: Quantity, text: str) -> bool:
+    return not quantity.about or any(name in text for name in quantity.about)
 
 
 def _agrees(number: Said, quantity: Quantity) -> bool:
@@ -151,10 +106,9 @@ def _bounds(number: Said, value: float, step: float) -> tuple[float, float]:
     """Return the values that a rendering may stand for."""
     slack = EPSILON * max(1.0, value)
     if number.kind == "vague":
-        return value, 100 * value
+        return 2 * value, 100 * value
     if number.bound == "exact":
-        whole = number.kind == "number" and step == 1.0
-        return value - step / 2 - slack, value + (step / 2 if not whole else step / 2) + slack
+        return value - step / 2 - slack, value + step / 2 + slack
     wide = step if number.is_word else _roundness(value, step)
     if number.bound == "about":
         return value - wide / 2 - slack, value + wide / 2 + slack
@@ -221,10 +175,8 @@ def _without_names(text: str, known: Known) -> tuple[str, list[tuple[str, Day]]]
         plain = re.sub(
             rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", _blank, plain, flags=re.IGNORECASE
         )
-    days = []
-    for day in days_in(plain):
-        days.append((plain[day.start : day.end], day))
-    for day in (day for _, day in days):
+    days = [(plain[day.start : day.end], day) for day in days_in(plain)]
+    for _, day in days:
         plain = plain[: day.start] + "¤" * (day.end - day.start) + plain[day.end :]
     for pattern in (LEVEL, ORDINAL):
         plain = pattern.sub(_blank, plain)
@@ -237,115 +189,3 @@ def _blank(match: re.Match[str]) -> str:
 
 def _is_known_day(day: Day, known: Known) -> bool:
     return any(day.holds(known_day) for known_day in known.days)
-
-
-def _add_fact(fact: Fact, known: Known) -> None:
-    if fact.unit == "date":
-        _add_days(str(fact.value or ""), known)
-        return
-    kind = KINDS.get(fact.unit, "count")
-    for number in (fact.value, fact.low, fact.high):
-        _add(number, kind, known)
-    for number in (fact.numerator, fact.denominator):
-        _add(number, "count", known)
-
-
-def _add_rows(shown: Exhibit, known: Known) -> None:
-    known.rows = max(known.rows, len(shown.rows))
-    for row in shown.rows[:ROWS_SHOWN]:
-        is_rate = any("rate" in column for column in shown.columns)
-        for column, cell in zip(shown.columns, row, strict=True):
-            if isinstance(cell, bool):
-                continue
-            for kind in _column_kinds(column, cell, is_rate=is_rate):
-                _add(cell, kind, known)
-    for row in shown.rows:
-        for cell in _texts(row):
-            _add_days(cell, known)
-            if _has_digit_and_letter(cell):
-                known.names.add(cell)
-
-
-def _column_kinds(column: str, cell: object, *, is_rate: bool) -> tuple[Kind, ...]:
-    """Return what a table's cell is, by the name of its column."""
-    if column.endswith(("_rate", "_share")) or column in {"rate", "share", "q", "p"}:
-        return ("rate", "score")
-    if column.endswith("seconds"):
-        return ("seconds",)
-    if "difference" in column:
-        return ("difference",)
-    if "ratio" in column or "lift" in column:
-        return ("ratio",)
-    if column.startswith(("low", "high")) or column.endswith(("_low", "_high")):
-        return ("rate", "score") if is_rate else ("score",)
-    if "value" in column:
-        return ("value",)
-    return ("count",) if isinstance(cell, int) else ("score",)
-
-
-def _add_scope(shown: Exhibit, known: Known) -> None:
-    for sentence in (shown.definition, shown.scope, *shown.caveats):
-        _add_days(sentence, known)
-        for number in said(sentence):
-            if number.kind == "duration":
-                _add(number.readings[0].value, "seconds", known)
-    for caveat in shown.caveats:
-        _add_caveat(caveat, known)
-    for name, told in shown.arguments.items():
-        if name == "minimum_group":
-            known.groups.add(float(told))
-        for text in _texts(told):
-            _add_days(text, known)
-            if _has_digit_and_letter(text):
-                known.names.add(text)
-            for number in said(text):
-                known.asked.add(number.readings[0].value)
-            for amount, unit in re.findall(r"\b(\d+(?:\.\d+)?)([smhdw])\b", text):
-                _add(float(amount) * SECONDS[unit], "seconds", known)
-        for amount in _numbers(told):
-            known.asked.add(amount)
-
-
-def _add_caveat(caveat: str, known: Known) -> None:
-    """A caveat is a result's own sentence: what it counts may be repeated."""
-    kinds: dict[str, Kind] = {
-        "percent": "rate", "points": "difference", "ratio": "ratio", "number": "count",
-    }  # fmt: skip
-    for number in said(_without_names(caveat, Known())[0]):
-        if number.kind in kinds and not number.is_word:
-            for reading in number.readings:
-                _add(reading.value, kinds[number.kind], known)
-
-
-def _add(number: object, kind: Kind, known: Known) -> None:
-    if isinstance(number, int | float) and not isinstance(number, bool):
-        known.quantities.add(Quantity(float(number), kind))
-
-
-def _add_days(text: str, known: Known) -> None:
-    for day in days_in(text):
-        if day.month and day.day:
-            known.days.add(date(day.year or 1, day.month, day.day))
-
-
-def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item)
-
-
-def _numbers(value: Any) -> Iterator[float]:  # noqa: ANN401 - any JSON value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        yield float(value)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _numbers(item)
-
-
-def _has_digit_and_letter(name: str) -> bool:
-    return any(c.isdigit() for c in name) and any(c.isalpha() for c in name)

@@ -43,21 +43,19 @@ class Piece:
         if name and name != self.name and self.name not in known:
             self.name += name
         if isinstance(arguments, dict):
-            self.arguments = {**self.arguments, **arguments} if self._is_object() else arguments
+            held = self.arguments if isinstance(self.arguments, dict) else {}
+            self.arguments = {**held, **arguments}
         elif isinstance(arguments, str) and isinstance(self.arguments, str):
             self.arguments += arguments
 
     def is_whole(self) -> bool:
         """Whether the arguments are complete already."""
-        if self._is_object():
+        if isinstance(self.arguments, dict):
             return True
         try:
-            return isinstance(json.loads(str(self.arguments)), dict)
+            return isinstance(json.loads(self.arguments), dict)
         except ValueError:
             return False
-
-    def _is_object(self) -> bool:
-        return isinstance(self.arguments, dict)
 
 
 @dataclass
@@ -71,27 +69,24 @@ class Reply:
     def add(self, told: Mapping[str, Any], known: Collection[str]) -> None:
         """Take in a message, or one streamed piece of it."""
         self.content += _text(told.get("content"))
-        for position, call in enumerate(told.get("tool_calls") or ()):
+        for call in told.get("tool_calls") or ():
             function = call.get("function") or {}
-            piece = self._piece(call.get("index"), call.get("id") or "", position)
+            piece = self._piece(call.get("index"), call.get("id") or "")
             piece.add(function.get("name") or "", function.get("arguments"), known)
 
-    def _piece(self, index: int | None, call_id: str, position: int) -> Piece:
-        """Return the call that a piece belongs to; a new one where it begins one."""
+    def _piece(self, index: int | None, call_id: str) -> Piece:
+        """Return the call that a piece belongs to; a new one where it begins one.
+
+        Some servers give every call the same index, some none; a whole call is never added to.
+        """
         same = [piece for piece in self.calls if piece.index == index]
-        if index is None and not call_id and same:
-            return same[-1]
-        if index is None and call_id:
-            same = [piece for piece in same if piece.call_id == call_id]
-        if same:
-            last = same[-1]
-            begins = call_id and last.call_id and call_id != last.call_id and last.is_whole()
-            if not begins:
-                last.call_id = last.call_id or call_id
-                return last
-        self.calls.append(Piece(call_id=call_id, index=index if index is not None else None))
-        del position
-        return self.calls[-1]
+        last = same[-1] if same else None
+        differs = last is not None and call_id and last.call_id and call_id != last.call_id
+        if last is None or (last.is_whole() and (differs or index is None)):
+            last = Piece(call_id=call_id, index=index)
+            self.calls.append(last)
+        last.call_id = last.call_id or call_id
+        return last
 
 
 def message_of(reply: Reply, known: Collection[str]) -> AIMessage:

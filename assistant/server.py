@@ -5,6 +5,7 @@ stream, so that a stop or a deadline takes effect between two pieces, and hands 
 only, because no text may be shown before the number guard has read it.
 """
 
+import logging
 import queue
 import re
 import threading
@@ -30,9 +31,12 @@ PERSONAL = re.compile(
     r"|\b\d{6,}\.\d{6,}\b|\b\d{12,}\b",  # client ids, person ids
     re.IGNORECASE,
 )
+log = logging.getLogger(__name__)
 MASK = "[masked]"
 LISTEN_SECONDS = 0.05
 DONE = object()
+CUT_OFF = "The model server broke off in the middle of its answer."
+NO_CHAT = "What answers at the model server's address is no chat model."
 
 
 class ServerFault(Exception):  # noqa: N818 - the server's, not ours
@@ -49,6 +53,8 @@ class ServerModel(ChatOpenAI):
     model_config = ConfigDict(arbitrary_types_allowed=True)
     _settings: ModelSettings = PrivateAttr(default_factory=ModelSettings)
     _watch: Watch = PrivateAttr(default_factory=lambda: Watch(0))
+    _refused: set[str] = PrivateAttr(default_factory=set)
+    """Options that this server does not take; learnt from its refusals."""
 
     def _generate(
         self,
@@ -76,19 +82,27 @@ class ServerModel(ChatOpenAI):
 
     def _asked(self, payload: dict[str, Any], known: list[str]) -> Reply:
         """Ask, and ask again where that may help: a busy server, a lost line, a refused option."""
-        payload = {**payload, "stream": True}
         for attempt in range(self._settings.retries + 3):
+            told = {key: value for key, value in payload.items() if key not in self._refused}
             try:
-                return self._once(payload, known)
+                return self._once({**told, "stream": "stream" not in self._refused}, known)
             except CutOffError:
-                if not payload["stream"]:
+                if "stream" in self._refused:
                     raise
-                payload = {**payload, "stream": False}
+                self._refused.add("stream")
             except openai.BadRequestError as fault:
-                payload = _without_refused(payload, fault)
+                self._learn(fault)
             except openai.APIError as fault:
                 self._pause(fault, attempt)
         raise ServerFault("The model server failed again and again.")
+
+    def _learn(self, fault: openai.BadRequestError) -> None:
+        """Note the option that a server refused, where it names one that can be left out."""
+        for option in ("temperature", "stream"):
+            if option in str(fault).lower() and option not in self._refused:
+                self._refused.add(option)
+                return
+        raise ServerFault(_status_sentence(fault.status_code, self._settings.model)) from fault
 
     def _pause(self, fault: openai.APIError, attempt: int) -> None:
         """Wait before the next try; raise where another try would not help."""
@@ -119,7 +133,7 @@ class ServerModel(ChatOpenAI):
         if reply.finish_reason == "length":
             raise ServerFault("The model's answer was cut short by the server's length limit.")
         if reply.finish_reason is None:
-            raise CutOffError("The model server broke off in the middle of its answer.")
+            raise CutOffError(CUT_OFF)
         return reply
 
     def _sentence(self, fault: openai.APIError) -> str:
@@ -130,6 +144,8 @@ class ServerModel(ChatOpenAI):
         if isinstance(fault, openai.APIStatusError):
             return _status_sentence(fault.status_code, self._settings.model)
         if isinstance(fault, openai.APIConnectionError):
+            if "Connect" not in type(fault.__cause__).__name__:
+                return CUT_OFF
             return f"The model server at {place} could not be reached."
         return "The model server reported a fault while it answered."
 
@@ -146,7 +162,7 @@ def server_model(settings: ModelSettings, watch: Watch) -> ServerModel:
         use_responses_api=False,
         stream_usage=False,
     )
-    model._settings, model._watch = settings, watch  # noqa: SLF001 - made here
+    model._settings, model._watch = settings, watch
     return model
 
 
@@ -189,11 +205,11 @@ class _Line:
     def _listen(self) -> None:
         try:
             self._read()
-        except openai.APIError as fault:
+        except (openai.APIError, ServerFault) as fault:
             self._told.put(fault)
-        except Exception as fault:  # noqa: BLE001 - whatever it is, the asking side must hear it
-            self._told.put(CutOffError(f"The model server broke off: {type(fault).__name__}."))
-            self._told.put(fault)
+        except Exception as fault:
+            log.warning("the line to the model server broke", exc_info=fault)
+            self._told.put(CutOffError(CUT_OFF))
 
     def _read(self) -> None:
         told = self._client.chat.completions.create(**self._payload)
@@ -213,7 +229,7 @@ def _plain(told: object) -> Mapping[str, Any]:
     """Return a response as plain data, whatever the types of its parts."""
     if isinstance(told, openai.BaseModel):
         return told.model_dump(warnings=False)
-    raise ServerFault("What answers at the model server's address is no chat model.")
+    raise ServerFault(NO_CHAT)
 
 
 def _choice(told: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -222,16 +238,6 @@ def _choice(told: Mapping[str, Any]) -> Mapping[str, Any]:
     choices = told.get("choices")
     first = choices[0] if isinstance(choices, list) and choices else {}
     return first if isinstance(first, Mapping) else {}
-
-
-def _without_refused(payload: dict[str, Any], fault: openai.BadRequestError) -> dict[str, Any]:
-    """Leave out the option that a server refused, where it names one that is not needed."""
-    text = str(fault).lower()
-    if payload["stream"] and "stream" in text:
-        return {**payload, "stream": False}
-    if "temperature" in payload and "temperature" in text:
-        return {key: value for key, value in payload.items() if key != "temperature"}
-    raise ServerFault(_status_sentence(fault.status_code, str(payload["model"]))) from fault
 
 
 def _wait_asked(fault: openai.APIError, attempt: int) -> float | None:

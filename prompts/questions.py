@@ -79,14 +79,14 @@ def wording(name: str) -> Any:  # noqa: ANN401 - lists and mappings of text
 @cache
 def vocabularies() -> Mapping[str, Mapping[str, Any]]:
     """Return the evaluation's vocabularies as they are written."""
-    told: dict[str, dict[str, Any]] = _read("evaluation")["evaluation"]["vocabularies"]
+    told: dict[str, dict[str, Any]] = _read("questions")["evaluation"]["vocabularies"]
     return told
 
 
 @cache
 def held_out() -> tuple[HeldOut, ...]:
     """Return the evaluation's questions."""
-    return tuple(_held_out(entry) for entry in _read("evaluation")["evaluation"]["questions"])
+    return tuple(_held_out(entry) for entry in _read("questions")["evaluation"]["questions"])
 
 
 def _held_out(entry: Mapping[str, Any]) -> HeldOut:

@@ -29,15 +29,17 @@ def company(
     definition: JourneyDefinition | None = None,
     *,
     traits: Traits | None = None,
+    store: Store | None = None,
 ) -> Store:
-    """Return a writable store in memory that holds `events`, with journeys built.
+    """Return a writable store that holds `events`, with journeys built.
 
     Args:
         events: Hand-written or generated events.
         definition: Its journeys are built as the default; None: first touch to "buy".
         traits: person -> trait -> value.
+        store: An empty one to fill; None: one in memory.
     """
-    store = memory_store()
+    store = store or memory_store()
     told = list(events)
     definition = definition or JourneyDefinition("test", end=Rule(("buy",)))
     ruled = {*definition.start.touchpoints, *definition.end.touchpoints}

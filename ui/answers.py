@@ -6,7 +6,7 @@ import streamlit as st
 
 from assistant.answer import BUILT_IN, Answer
 from ui import charts, computed, session
-from ui.edge import calm, callback, plain
+from ui.edge import callback, calm, plain
 
 SENTENCE = re.compile(r"(?s)^(.+?[.!?])(?=\s|$)(.*)$")
 
@@ -58,7 +58,7 @@ def _next(answer: Answer, key: str) -> None:
     with st.container(key=f"next-{key}", horizontal=True, gap="small"):
         for number, question in enumerate(questions):
             st.button(
-                question,
+                plain(question),
                 key=f"next-{key}-{number}",
                 on_click=callback(session.ask),
                 args=(question,),

@@ -23,7 +23,7 @@ def main() -> None:
     with calm():
         store = session.workspace().read()
         if not session.holdings(store).events or intake.is_first():
-            first_run.show()
+            first_run.show(store)
         else:
             _loaded(store)
 

@@ -11,6 +11,7 @@ from ui import session
 from ui.edge import callback, plain
 
 PICKED = "picked"
+FONT = "Source Sans, sans-serif"
 Spec = dict[str, Any]
 
 
@@ -34,6 +35,8 @@ def _echarts(chart: Chart, widget: str, clicked: Callable[[], None]) -> None:
     spec = copy.deepcopy(dict(chart.spec))
     for series in _units(spec, "series"):
         series.setdefault("selectedMode", "single" if chart.questions else False)
+    for title in _units(spec, "title"):
+        title["textStyle"] = {"fontFamily": FONT, **title.get("textStyle", {})}
     st.echarts_chart(
         spec,
         height=chart.height,

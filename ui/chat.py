@@ -1,14 +1,25 @@
 """The conversation: what was asked and answered, the question under way, and what to ask next."""
 
+import time
+
 import streamlit as st
 
 from assistant.answer import Answer, Context, Step
 from tools.store.door import Store
 from ui import answers, session
-from ui.edge import callback, plain, sentence
+from ui.edge import callback, calm, plain, sentence
 from ui.tasks import Task
 
 READING = "Thinking about it ..."
+WORD_SECONDS = 0.008
+"""A pause between the pieces of an answer, so that it can be seen to be written."""
+SCROLL = """<script>
+setTimeout(() => {
+  const asked = document.querySelectorAll('[data-testid="stChatMessageAvatarUser"]');
+  asked[asked.length - 1]?.parentElement.scrollIntoView({block: "start"});
+}, 120); // NUMBER
+</script>"""
+"""Brings the question just asked to the top of the page: its answer grows below it."""
 
 
 def show(store: Store) -> None:
@@ -19,17 +30,23 @@ def show(store: Store) -> None:
         _begin(here.asked, session.context(store))
         here.asked = None
     running = here.questions.get(here.conversation or "")
+    greeting = st.empty()
     if not here.answers and running is None:
-        _welcome(store)
+        with greeting.container(), calm():
+            _welcome(store)
     for number, answer in enumerate(here.answers):
         last = number == len(here.answers) - 1 and running is None
-        _turn(answer, f"{here.conversation}-{number}", last=last)
-    current = st.container()
+        _turn(answer, f"{here.conversation}-{number}", last=last, first=number == 0)
+    current = st.container(key=None if here.answers else "first-turn")
     with st.bottom:
         _input(store, running)
     if running is not None:
-        with current:
+        with current, st.container(key="under-way"):
             _follow(running)
+    elif here.fresh:
+        here.fresh = False
+        if len(here.answers) > 1:
+            _scroll()
 
 
 def _restore() -> None:
@@ -64,6 +81,7 @@ def _follow(running: session.Question) -> None:
     here = session.page()
     with st.chat_message("user"):
         st.markdown(plain(running.label))
+    _scroll()
     with st.chat_message("assistant"):
         status = st.status(READING, type="compact")
         words = st.empty()
@@ -72,12 +90,20 @@ def _follow(running: session.Question) -> None:
             if step.kind == "text":
                 told += step.text
                 words.markdown(plain(told))
+                time.sleep(WORD_SECONDS)
             else:
                 _step(status, step)
     finished = here.questions.pop(here.conversation or "", None)
     if finished is not None:
         here.answers.append(_answer(finished))
+        here.fresh = True
     st.rerun()
+
+
+def _scroll() -> None:
+    here = session.page()
+    text = SCROLL.replace("NUMBER", f"{here.conversation}-{len(here.answers)}")
+    st.html(text, unsafe_allow_javascript=True)
 
 
 def _step(status: "st.delta_generator.DeltaGenerator", step: Step) -> None:
@@ -92,11 +118,12 @@ def _answer(finished: session.Question) -> Answer:
         return Answer(finished.label, sentence(error), kind="error")
 
 
-def _turn(answer: Answer, key: str, *, last: bool) -> None:
-    with st.chat_message("user"):
-        st.markdown(plain(answer.question))
-    with st.chat_message("assistant"):
-        answers.show(answer, key, last=last)
+def _turn(answer: Answer, key: str, *, last: bool, first: bool) -> None:
+    with st.container(key="first-turn" if first else None):
+        with st.chat_message("user"):
+            st.markdown(plain(answer.question))
+        with st.chat_message("assistant"), calm():
+            answers.show(answer, key, last=last)
 
 
 def _welcome(store: Store) -> None:
@@ -111,7 +138,7 @@ def _welcome(store: Store) -> None:
         with st.container(key="suggestions", gap="small"):
             for number, question in enumerate(suggestions[:6]):
                 st.button(
-                    question,
+                    plain(question),
                     key=f"suggestion-{number}",
                     on_click=callback(session.ask),
                     args=(question,),
@@ -122,7 +149,7 @@ def _welcome(store: Store) -> None:
 def _input(store: Store, running: session.Question | None) -> None:
     looked_at = scope_in_words(session.context(store))
     if looked_at:
-        st.caption(plain(f"Looking at {looked_at}"))
+        st.caption(plain(f"Looking only at: {looked_at}"))
     if running is not None:
         st.button("Stop", key="stop", icon=":material/stop_circle:", on_click=callback(_stop))
     st.chat_input(

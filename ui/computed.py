@@ -10,6 +10,7 @@ from tools.exhibit import Exhibit
 from tools.narration.words import percent, points, span
 from ui.edge import plain
 
+MINUS = "\N{MINUS SIGN}"
 COUNTED = {"journeys", "persons", "sessions", "events", "steps", "count"}
 
 
@@ -85,7 +86,7 @@ def rendered(value: float | str | None, unit: str) -> str:
     if unit == "rate":
         return percent(value)
     if unit == "difference":
-        return f"{'−' if value < 0 else '+'}{points(value)}"
+        return f"{MINUS if value < 0 else '+'}{points(value)}"
     if unit == "seconds":
         return span(value)
     if unit in COUNTED:

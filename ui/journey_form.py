@@ -63,7 +63,9 @@ def show(store: Store, name: str) -> None:
         repeats = st.toggle(
             "Count the same touchpoint twice in a row once", value=now.collapse_repeats
         )
-        title = st.text_input("Name", value=now.name, help="A new name keeps the old one beside it.")
+        title = st.text_input(
+            "Name", value=now.name, help="A new name keeps the old one beside it."
+        )
         if not st.form_submit_button("Save the journey", type="primary"):
             return
     changed = replace(

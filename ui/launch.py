@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 WORKSPACE_VARIABLE = "DESIREPATH_WORKSPACE"
 
 
-def serve(workspace: Path, port: int, headless: bool, *, address: str = "127.0.0.1") -> None:  # noqa: FBT001 - named by every caller
+def serve(workspace: Path, port: int, headless: bool, *, address: str = "127.0.0.1") -> None:
     """Serve the page until the process is told to stop.
 
     Args:
@@ -24,7 +24,7 @@ def serve(workspace: Path, port: int, headless: bool, *, address: str = "127.0.0
     """
     os.environ[WORKSPACE_VARIABLE] = str(workspace)
     script = str(HERE / "app.py")
-    config._main_script_path = script  # noqa: SLF001 - as `streamlit run` does
+    config._main_script_path = script
     flags = settings() | {
         "server_port": port,
         "server_address": address,

@@ -34,7 +34,9 @@ def show(store: Store) -> None:
 
 
 def _form(store: Store) -> None:
-    field = st.selectbox("Only people whose", [VISITED, *segment_fields(store)], key="filter-field")
+    field = st.selectbox(
+        "Only journeys where", [VISITED, *segment_fields(store)], key="filter-field"
+    )
     seen = field == VISITED
     operators = SEEN if seen else OPERATORS
     operator = st.segmented_control(

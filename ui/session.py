@@ -18,6 +18,7 @@ from tools.store.workspace import Workspace
 from ui.launch import WORKSPACE_VARIABLE
 from ui.tasks import Task
 
+WORDMARK = '<div class="wordmark">Desirepath</div>'
 Question = Task[Step, Answer]
 View = Literal["chat", "data"]
 
@@ -30,6 +31,8 @@ class Page:
     """None: a new one begins with the next question."""
     answers: list[Answer] = field(default_factory=list)
     """The conversation's answers, oldest first."""
+    fresh: bool = False
+    """Whether the last answer has just come."""
     asked: str | None = None
     """A question that a click or the input asked for and that has not begun."""
     questions: dict[str, Question] = field(default_factory=dict)
@@ -37,6 +40,8 @@ class Page:
     view: View = "chat"
     generation: int | None = None
     """The generation of the data that this page last saw."""
+    wanted_journey: str | None = None
+    """A journey that the sidebar shall choose in the next run."""
     where: list[str] = field(default_factory=list)
     """The segment's filters."""
     clicks: dict[str, int] = field(default_factory=dict)

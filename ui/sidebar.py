@@ -1,7 +1,6 @@
 """The sidebar: what there is, what is looked at, and the conversations."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import streamlit as st
 
@@ -13,12 +12,11 @@ from ui.edge import callback, plain
 ALL_TIME, CUSTOM = "All time", "Between two days"
 PERIODS = {ALL_TIME: None, "Last 30 days": 30, "Last 90 days": 90, CUSTOM: None}
 CONVERSATIONS_SHOWN = 12
-MARK = (Path(__file__).parent / "mark.svg").read_text(encoding="utf-8")
 
 
 def show(store: Store) -> None:
     """Show every section, the most used first."""
-    st.html(f'<div class="wordmark">{MARK}<span>Desirepath</span></div>')
+    st.html(session.WORDMARK)
     _conversations()
     st.markdown("##### Looking at")
     _journey(store)
@@ -60,8 +58,9 @@ def _journey(store: Store) -> None:
     names = [definition.name for definition in session.known_definitions(store)]
     if not names:
         return
-    if st.session_state.get("journey") not in names:
-        st.session_state["journey"] = names[0]
+    wanted = session.page().wanted_journey or st.session_state.get("journey")
+    session.page().wanted_journey = None
+    st.session_state["journey"] = wanted if wanted in names else names[0]
     st.selectbox("Journey", names, key="journey")
     chosen = session.chosen_definition(store)
     if chosen is None:
@@ -104,7 +103,7 @@ def _data(store: Store) -> None:
     lines = [f"**{session.workspace().path.name}**", f"{held.events:,} events"]
     lines += [f"{held.persons:,} people, {held.touchpoints:,} touchpoints"]
     if held.first_at and held.last_at:
-        lines.append(f"{held.first_at:%-d %b %Y} – {held.last_at:%-d %b %Y}")
+        lines.append(f"{held.first_at:%-d %b %Y} to {held.last_at:%-d %b %Y}")
     st.markdown(plain("  \n".join(lines)))
     intake.show_under_way()
     if session.page().view == "data":

@@ -41,7 +41,8 @@ class Task(Generic[Report, Done]):
         seen = 0
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._finished or len(self._reports) > seen)
+                while not self._finished and len(self._reports) == seen:
+                    self._changed.wait()
                 fresh, over = self._reports[seen:], self._finished
             yield from fresh
             seen += len(fresh)

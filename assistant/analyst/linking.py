@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.analyst.names import ALIAS, HINT, Name, Names, common_stems, names_of
+from assistant.analyst.names import ALIAS, PART, Name, Names, common_stems, names_of
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.analyst.words import ARTICLES, Word, words
 
@@ -21,9 +21,17 @@ FUNCTION = frozenset(
 TOUCH_BEFORE = frozenset(
     "after before at saw see seen seeing visit visited visiting view viewed viewing reach reached read "
     "used use using through thru hit containing including contain contains touched with without "
-    "opened clicked skip skipped between past into > then".split()
+    "opened clicked skip skipped between past into is does > then".split()
 )
 TOUCH_AFTER = frozenset("page pages step screen event form stage > then".split())
+ACTED = frozenset("after before opened clicked saw see seeing read reading received viewed used".split())
+CAME = frozenset("from via for among".split())
+SEGMENT_BEFORE = frozenset(
+    "from via by through vs versus and or than against in for of are to with between on only just "
+    "per across which what is does do did".split()
+)
+SEGMENT_AFTER = frozenset("vs versus or and ads against".split())
+PART_MOST = PART + 0.1
 PEOPLE = frozenset(
     "users user visitors visitor customers customer people traffic shoppers shopper leads lead "
     "companies company accounts buyers folks journeys journey sessions session plan plans tier "
@@ -63,7 +71,7 @@ def link(text: str, vocabulary: Vocabulary, known: Callable[[str], bool]) -> tup
             names.
     """
     names, told = names_of(vocabulary), words(text)
-    found = [m for m in _candidates(told, text, names, known) if _in_place(m, told, names)]
+    found = [m for m in _candidates(told, text, names, known) if _in_place(m, told, names, text)]
     found.sort(key=lambda m: (-_size(m, told), -m.name.weight, m.corrected, m.start))
     taken: set[int] = set()
     chosen = []
@@ -95,7 +103,7 @@ def _candidates(
             if len(window) > names.longest + 1:
                 break
             hit, corrected = _look_up(window, names, known)
-            if hit:
+            if hit := _meant(hit, told, first, last):
                 yield Mention(
                     told[first].start,
                     told[last].end,
@@ -114,26 +122,46 @@ def _breaks(text: str, left: Word, right: Word) -> bool:
 def _look_up(
     window: list[Word], names: Names, known: Callable[[str], bool]
 ) -> tuple[tuple[Name, ...], bool]:
-    """Return what a window of words means, and whether it was misspelt."""
+    """Return all that a window of words may mean, and whether it was misspelt."""
     found = names.by_key.get(tuple(sorted(word.stem for word in window)))
-    joined = "".join(word.stem for word in window)
-    found = found or names.joined.get(joined) or names.joined.get("".join(w.text for w in window))
+    joined = "".join(word.text for word in window)
+    found = found or names.joined.get(joined)
     if found:
-        return _best(found), False
-    if window[0].text in FUNCTION or window[-1].text in FUNCTION or all(known(w.stem) for w in window):
+        return tuple(found), False
+    strange = [word for word in window if not known(word.stem) and word.text not in FUNCTION]
+    if not strange or len(joined) < 5 or any(word.text.isdigit() for word in strange):
         return (), False
-    if any(word.text.isdigit() for word in window) or len(joined) < 5:
+    if window[0].text in FUNCTION or window[-1].text in FUNCTION:
         return (), False
     cutoff = SIMILAR if len(joined) < 9 else SIMILAR + 0.05
-    near = process.extractOne(
-        joined,
-        names.joined.keys(),
-        scorer=OSA.normalized_similarity,
-        score_cutoff=cutoff,
+    near = process.extract(
+        joined, names.joined.keys(), scorer=OSA.normalized_similarity, score_cutoff=cutoff, limit=4
     )
-    if near is None or near[0][0] != joined[0]:
-        return (), False
-    return _best([n for n in names.joined[near[0]] if n.weight >= HINT]), True
+    kept = {word.stem for word in window if word not in strange}
+    for form, _, _ in near:
+        told = [name for name in names.joined[form] if name.weight > PART]
+        if told and form[0] == joined[0] and all(part in form for part in kept):
+            return tuple(told), True
+    return (), False
+
+
+def _meant(
+    found: tuple[Name, ...], told: tuple[Word, ...], first: int, last: int
+) -> tuple[Name, ...]:
+    """Choose between touchpoint and segment by the words around, then by how well each fits."""
+    before, after = _around(told, first, last)
+    if before in ACTED:
+        return _best([n for n in found if n.kind == "touchpoint"]) or _best(found)
+    if before in CAME or after in PEOPLE:
+        return _best([n for n in found if n.kind == "value"]) or _best(found)
+    return _best(found)
+
+
+def _around(told: tuple[Word, ...], first: int, last: int) -> tuple[str, str]:
+    """Return the words before and after a stretch, articles skipped; "" at the edges."""
+    left = [w.text for w in told[max(0, first - 3) : first] if w.text not in ARTICLES]
+    right = [w.text for w in told[last + 1 : last + 2]]
+    return (left[-1] if left else ""), (right[0] if right else "")
 
 
 def _best(found: Iterable[Name]) -> tuple[Name, ...]:
@@ -141,22 +169,24 @@ def _best(found: Iterable[Name]) -> tuple[Name, ...]:
     return tuple(n for n in told if n.weight >= told[0].weight - TIE) if told else ()
 
 
-def _in_place(mention: Mention, told: tuple[Word, ...], names: Names) -> bool:
+def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str) -> bool:
     """Whether the sentence uses a common word as a name, or the word is not a common one."""
-    text = mention.text.casefold()
-    if text in names.short and mention.first == mention.last:
+    folded, name = mention.text.casefold(), mention.name
+    if folded in names.short and mention.first == mention.last:
         return mention.text.isupper()
-    if mention.first != mention.last or told[mention.first].stem not in common_stems():
+    if mention.first != mention.last:
         return True
-    left = [w.text for w in told[max(0, mention.first - 2) : mention.first] if w.text not in ARTICLES]
-    right = [w.text for w in told[mention.last + 1 : mention.last + 2]]
-    before, after = (left[-1] if left else ""), (right[0] if right else "")
-    if mention.name.kind == "touchpoint":
-        spoken = before in TOUCH_BEFORE | {"to", "from", "on", "and", "home"} or after in TOUCH_AFTER
-        return (spoken and bool(left)) or after in TOUCH_AFTER
-    if mention.name.kind in {"value", "field"}:
-        joined = {"from", "via", "by", "through", "vs", "versus", "and", "or", "than", "against", "in"}
-        return before in joined | {"for", "of", "are", "to", "with", "between", "on"} or (
-            after in PEOPLE | {"vs", "versus", "or", "and", "ads", "against"}
-        )
-    return mention.name.weight >= ALIAS - 0.05
+    before, after = _around(told, mention.first, mention.last)
+    if name.kind == "touchpoint":
+        listed = text[mention.end : mention.end + 2].strip().startswith((",", ">"))
+        spoken = before in TOUCH_BEFORE | {"to", "from", "on", "and", "funnel"} or listed
+        if mention.first > 1 and told[mention.first - 1].text in {"who", "that", "which"}:
+            return True
+        if told[mention.first].stem in common_stems() or (name.weight <= PART_MOST and folded in PEOPLE):
+            return spoken or after in TOUCH_AFTER
+        return True
+    if told[mention.first].stem not in common_stems():
+        return True
+    if name.kind in {"value", "field"}:
+        return before in SEGMENT_BEFORE or after in PEOPLE | SEGMENT_AFTER
+    return name.weight >= ALIAS - 0.05

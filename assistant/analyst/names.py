@@ -7,12 +7,15 @@ from functools import cache
 from itertools import combinations
 from typing import Literal
 
+from assistant.analyst.language import lexicon
 from assistant.analyst.vocabulary import Vocabulary
-from assistant.analyst.words import stems
+from assistant.analyst.words import spelled, stem, stems
 from prompts.questions import synonyms
 
 Kind = Literal["touchpoint", "value", "field", "journey", "end"]
 EXACT, CORE, ALIAS, PART, HINT = 1.0, 0.95, 0.9, 0.65, 0.55
+LITTLE = frozenset("a an and at by for from in into of on or the to with".split())
+Form = tuple[str, ...]
 Key = tuple[str, ...]
 
 
@@ -35,20 +38,22 @@ class Names:
     by_key: dict[Key, list[Name]] = field(default_factory=lambda: defaultdict(list))
     joined: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
     short: set[str] = field(default_factory=set)
-    """Forms of one or two letters: understood only as they are written ("US", not "us")."""
+    """Short forms that are also plain words: understood in capitals only ("US", not "us")."""
     longest: int = 1
 
-    def add(self, form: Key, name: Name) -> None:
+    def add(self, form: Form, name: Name) -> None:
         """Enter one form of a name; the best weight counts."""
-        if not form or not any(len(stem) > 1 or stem.isdigit() for stem in form):
+        if not form or not any(len(word) > 1 or word.isdigit() for word in form):
             return
-        key = tuple(sorted(form))
-        for index, place in ((self.by_key, key), (self.joined, "".join(form))):
-            known = index[place]  # type: ignore[index]
+        key = tuple(sorted(stem(word) for word in form))
+        for known in (self.by_key[key], self.joined["".join(form)]):
             same = [n for n in known if (n.kind, n.label, n.field) == (name.kind, name.label, name.field)]
             if same and same[0].weight >= name.weight:
                 continue
             known[:] = [n for n in known if n not in same] + [name]
+        most = 3 if name.weight < EXACT else 2
+        if len(form) == 1 and len(form[0]) <= most and form[0] in lexicon():
+            self.short.add(form[0])
         self.longest = max(self.longest, len(form))
 
 
@@ -81,19 +86,17 @@ def _build(vocabulary: Vocabulary) -> Names:
     for hint in synonyms()["touchpoint_hints"]:
         _add_hints(names, vocabulary, hint)
     for name, values in vocabulary.segments.items():
-        for form, weight in _alias_forms(stems(name), "fields"):
+        for form, weight in _alias_forms(spelled(name), "fields"):
             names.add(form, Name("field", name, None, weight))
         for value in values:
-            for form, weight in _alias_forms(stems(value), "values"):
+            for form, weight in _alias_forms(spelled(value), "values"):
                 names.add(form, Name("value", value, name, weight))
-            if len(value) <= 2:
-                names.short.add(value.casefold())
         _add_groups(names, name, values)
     for journey in vocabulary.journeys:
         if journey.casefold() != "default":
-            names.add((*stems(journey), "journei"), Name("journey", journey, None, EXACT))
+            names.add((*spelled(journey), "journey"), Name("journey", journey, None, EXACT))
     for word in synonyms()["end"]:
-        names.add(stems(word), Name("end", word, None, ALIAS - 0.05))
+        names.add(spelled(word), Name("end", word, None, ALIAS - 0.05))
     _level(names)
     return names
 
@@ -107,23 +110,24 @@ def _level(names: Names) -> None:
             known += [replace(n, weight=PART + 0.05) for n in short]
 
 
-def _touchpoint_forms(label: str) -> Iterator[tuple[Key, float]]:
-    full = stems(label)
+def _touchpoint_forms(label: str) -> Iterator[tuple[Form, float]]:
+    full = spelled(label)
     generic, common = generic_stems(), common_stems()
-    core = tuple(stem for stem in full if stem not in generic) or full
+    core = tuple(word for word in full if stem(word) not in generic) or full
     yield full, EXACT
     yield core, CORE
     _, colon, last = label.rpartition(":")
     if colon:
-        yield stems(last), CORE
+        yield spelled(last), CORE
     for form in (full, core):
         for alias, weight in _alias_forms(form, "touchpoints"):
             yield alias, min(weight, ALIAS if form == full else ALIAS - 0.02)
-    if _telling() & set(full):
+    if _telling() & {stem(word) for word in full}:
         return
     for size in range(1, len(core)):
         for part in combinations(core, size):
-            if not (size == 1 and (part[0] in common or len(part[0]) < 3)):
+            alone = size == 1 and (stem(part[0]) in common or len(part[0]) < 3)
+            if not alone and not LITTLE & set(part):
                 yield part, PART + 0.1 * size / len(core)
                 for alias, _ in _alias_forms(part, "touchpoints"):
                     yield alias, PART
@@ -134,20 +138,24 @@ def _telling() -> frozenset[str]:
     return frozenset(part for word in synonyms()["telling"] for part in stems(word))
 
 
-def _alias_forms(form: Key, kind: str) -> Iterator[tuple[Key, float]]:
+def _alias_forms(form: Form, kind: str) -> Iterator[tuple[Form, float]]:
     """Return a form and its synonyms of one kind; the group is found by any of its members."""
     yield form, EXACT
-    for member in _aliases(kind).get("".join(sorted(form)), ()):
+    for member in _aliases(kind).get(_joined(form), ()):
         yield member, ALIAS
 
 
+def _joined(form: Form) -> str:
+    return "".join(sorted(stem(word) for word in form))
+
+
 @cache
-def _aliases(kind: str) -> dict[str, tuple[Key, ...]]:
-    told: dict[str, tuple[Key, ...]] = {}
+def _aliases(kind: str) -> dict[str, tuple[Form, ...]]:
+    told: dict[str, tuple[Form, ...]] = {}
     for group in synonyms()[kind]:
-        members = tuple(dict.fromkeys(stems(str(member)) for member in group))
+        members = tuple(dict.fromkeys(spelled(str(member)) for member in group))
         for member in members:
-            joined = "".join(sorted(member))
+            joined = _joined(member)
             told[joined] = tuple(dict.fromkeys((*told.get(joined, ()), *members)))
     return told
 
@@ -161,7 +169,7 @@ def _add_groups(names: Names, name: str, values: Iterable[str]) -> None:
         for value in values:
             if wanted & set(stems(value)):
                 for word in group["called"]:
-                    names.add(stems(word), Name("value", value, name, PART))
+                    names.add(spelled(word), Name("value", value, name, PART))
 
 
 def _add_hints(names: Names, vocabulary: Vocabulary, hint: dict[str, list[str]]) -> None:
@@ -169,4 +177,4 @@ def _add_hints(names: Names, vocabulary: Vocabulary, hint: dict[str, list[str]])
     for label in vocabulary.touchpoints:
         if wanted & set(stems(label)):
             for word in hint["called"]:
-                names.add(stems(word), Name("touchpoint", label, None, HINT))
+                names.add(spelled(word), Name("touchpoint", label, None, HINT))

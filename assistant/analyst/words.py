@@ -36,9 +36,14 @@ def words(text: str) -> tuple[Word, ...]:
     )
 
 
+def spelled(name: str) -> tuple[str, ...]:
+    """Return a name's words in small letters: `addToCart` and `add_to_cart` agree."""
+    return tuple(word.text for word in words(CAMEL.sub(" ", plain_text(name))))
+
+
 def stems(name: str) -> tuple[str, ...]:
-    """Return the stems of a name's words: `addToCart`, `add_to_cart` and "Adds to carts" agree."""
-    return tuple(word.stem for word in words(CAMEL.sub(" ", plain_text(name))))
+    """Return the stems of a name's words: `add_to_cart` and "Adds to carts" agree."""
+    return tuple(stem(word) for word in spelled(name))
 
 
 @lru_cache(maxsize=20_000)

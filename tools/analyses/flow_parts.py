@@ -9,6 +9,8 @@ from tools.statistics.intervals import rate, wilson
 
 FACTS_MOST = 25
 """Largest links that become facts; those at the node that the flow is told from always do."""
+NARRATED = {"start": 0, "end": -2}
+"""Step whose links become facts too, as far as a view has one."""
 View = Literal["start", "end", "around"]
 Kind = Literal["touchpoint", "other", "converted", "left", "active", "further", "began", "earlier"]
 NAMES: dict[Kind, str] = {
@@ -95,6 +97,7 @@ def facts_of(
     nodes: tuple[FlowNode, ...],
 ) -> tuple[Fact, ...]:
     """Return the facts of a flow: its totals, its nodes, and its largest and nearest links."""
+    focus = focal(nodes, view)
     facts = [
         Fact("flow.journeys", "Journeys shown", journeys, "journeys"),
         Fact("flow.mature", "Old enough to judge", mature, "journeys"),
@@ -115,13 +118,18 @@ def facts_of(
                 high,
             ),
         ]
+    if focus is not None:
+        facts += _focus_facts(focus)
+    largest = sorted(range(len(links)), key=lambda number: -links[number].journeys)[:FACTS_MOST]
+    near = [
+        number
+        for number, link in enumerate(links)
+        if (focus is not None and touches(link, focus)) or link.step == NARRATED.get(view)
+    ]
+    for number in dict.fromkeys([*near, *largest]):
+        facts += _link_facts(number, links[number])
     for number, node in enumerate(nodes):
         facts += _node_facts(number, node, journeys)
-    largest = sorted(range(len(links)), key=lambda number: -links[number].journeys)[:FACTS_MOST]
-    focus = focal(nodes, view)
-    near = [n for n, link in enumerate(links) if focus is not None and touches(link, focus)]
-    for number in dict.fromkeys([*largest, *near]):
-        facts += _link_facts(number, links[number])
     return tuple(facts)
 
 
@@ -171,6 +179,20 @@ def _node_facts(number: int, node: FlowNode, journeys: int) -> list[Fact]:
             )
         )
     return facts
+
+
+def _focus_facts(node: FlowNode) -> list[Fact]:
+    """Return what became of the journeys at the node that the flow is told from."""
+    parts = (
+        ("went_on", "Went on", node.went_on),
+        ("exits", "Left", node.exits),
+        ("converted", "Converted with the next step", node.converted),
+        ("active", "Still under way", node.active),
+    )
+    return [
+        Fact(f"flow.focus.{name}", f"{what} after {node.touchpoint}", number, "journeys")
+        for name, what, number in parts
+    ]
 
 
 def _link_facts(number: int, link: FlowLink) -> list[Fact]:

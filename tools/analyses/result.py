@@ -81,6 +81,6 @@ def young_caveat(young: int, window: str) -> tuple[str, ...]:
         return ()
     noun = "journey is" if young == 1 else "journeys are"
     return (
-        f"{young:,} {noun} younger than the {window} window and not counted in the rate: "
+        f"{young:,} {noun} younger than the {window.replace(' ', '-').removesuffix('s')} window and not counted in the rate: "
         "those people may still convert.",
     )

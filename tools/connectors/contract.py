@@ -107,6 +107,10 @@ class Reading:
     """`$named` values of the SELECTs; each is given only to those that name it."""
     meanings: tuple[Meaning, ...] = ()
     warnings: tuple[str, ...] = ()
+    one_event_per_line: bool = False
+    """True where every line stands in `events` exactly once: it spares a count of lines."""
+    day_first: bool | None = None
+    """How days and months were told apart, where that was a question."""
 
 
 class Connector(Protocol):
@@ -199,5 +203,5 @@ def add_column(store: Store, column: str) -> None:
 def _relation(text: str) -> Relation:
     for relation in ("events", "links", "traits", "notes", "spend"):
         if relation == text:
-            return relation  # type: ignore[return-value]
+            return relation
     raise KeyError(text)

@@ -42,7 +42,11 @@ def dialect_of(head: str) -> Dialect | None:
     if not lines:
         return None
     quote = _quote(head)
-    escape = "\\" if f"\\{quote}" in head and quote * 2 not in head.replace(f",{quote * 2}", "") else quote
+    escape = (
+        "\\"
+        if f"\\{quote}" in head and quote * 2 not in head.replace(f",{quote * 2}", "")
+        else quote
+    )
     text = "\n".join(lines)
     delimiter = told or max(DELIMITERS, key=lambda mark: _score(text, mark, quote, escape))
     records = _records(text, delimiter, quote, escape)
@@ -72,7 +76,7 @@ def unique_names(cells: list[str] | tuple[str, ...]) -> tuple[str, ...]:
 def _quote(head: str) -> str:
     """Single quotes count as quotes only where fields are wrapped in them and in no others."""
     single = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\n]|$)", head, re.MULTILINE))
-    return "'" if single > 3 and '"' not in head else '"'  # noqa: PLR2004 - more than chance
+    return "'" if single > 3 and '"' not in head else '"'
 
 
 def _records(text: str, delimiter: str, quote: str, escape: str) -> list[list[str]]:

@@ -10,6 +10,7 @@ What it decides where a table leaves it open:
   the order of columns. A column that only counts the rows is left out of that.
 """
 
+import hashlib
 from collections.abc import Sequence
 
 from tools.connectors.contract import ImportOptions, Meaning, RawTable, Reading, Relation
@@ -20,10 +21,7 @@ from tools.store.door import Store, identifier
 SAMPLES = 3
 STEADY = 0.9
 """A trait is filled in at least this share of the rows of the persons who have it."""
-TRAIT_NAMES = (
-    "plan country age gender segment company industry city language cohort tier persona region size "
-    "lifecycle land sprache pais ciudad genero pays ville sexe geschlecht branche"
-).split()
+TRAIT_NAMES = ["plan", "country", "age", "gender", "segment", "company", "industry", "city", "language", "cohort", "tier", "persona", "region", "size", "lifecycle", "land", "sprache", "pais", "ciudad", "genero", "pays", "ville", "sexe", "geschlecht", "branche"]
 CONVERSION = "conversion"
 
 
@@ -48,7 +46,9 @@ class EventTable:
         traits = _traits(store, roles, left)
         properties = [column for column in left if column not in traits]
         converts = _conversion_adds(store, roles)
-        relations: dict[Relation, str] = {"events": _events(roles, left, properties, converts=converts)}
+        relations: dict[Relation, str] = {
+            "events": _events(roles, left, properties, converts=converts)
+        }
         if traits:
             relations["traits"] = _trait_rows(roles, traits)
         if roles.other_person:
@@ -58,14 +58,22 @@ class EventTable:
             source=options.source or self.source,
             relations=relations,
             meanings=tuple(
-                Meaning(c.name, roles.role_of(c) or ("trait" if c in traits else "property"), c.values[:SAMPLES])
+                Meaning(
+                    c.name,
+                    roles.role_of(c) or ("trait" if c in traits else "property"),
+                    c.values[:SAMPLES],
+                )
                 for c in roles.columns
             ),
             warnings=roles.warnings,
+            one_event_per_line=not converts,
+            day_first=roles.time.day_first,
         )
 
 
-def _events(roles: Roles, left: Sequence[Column], properties: Sequence[Column], *, converts: bool) -> str:
+def _events(
+    roles: Roles, left: Sequence[Column], properties: Sequence[Column], *, converts: bool
+) -> str:
     fields = {
         "line": "line",
         "identifier_kind": f"{_kind(roles)}",
@@ -88,7 +96,11 @@ def _events(roles: Roles, left: Sequence[Column], properties: Sequence[Column], 
     main = f"SELECT {_listed(fields)} FROM raw"
     if not flag:
         return f"-- One row is one row of the file.\n{main}"
-    converted = fields | {"touchpoint": f"'{CONVERSION}'", "after": "1", "value": _number(roles.value) or "NULL::DOUBLE"}
+    converted = fields | {
+        "touchpoint": f"'{CONVERSION}'",
+        "after": "1",
+        "value": _number(roles.value) or "NULL::DOUBLE",
+    }
     converted["content"] = f"{fields['content']} || '+{CONVERSION}'"
     return (
         f"-- One row is one row of the file, or the conversion that its flag tells of.\n{main} "
@@ -99,7 +111,9 @@ def _events(roles: Roles, left: Sequence[Column], properties: Sequence[Column], 
 def _content(roles: Roles, left: Sequence[Column]) -> str:
     """Everything that a row says, in an order that does not depend on the file's."""
     same = {roles.person, roles.event, *roles.time_columns, *roles.index}
-    others = sorted({c for c in roles.columns if c not in same} | set(left), key=lambda c: c.name.casefold())
+    others = sorted(
+        {c for c in roles.columns if c not in same} | set(left), key=lambda c: c.name.casefold()
+    )
     parts = [_person(roles), f"epoch_us({roles.time.sql})", identifier(roles.event.name)]
     parts += [f"'{_tag(c)}' || {identifier(c.name)}" for c in others]
     return f"concat_ws(chr(31), {', '.join(parts)})"
@@ -124,7 +138,9 @@ def _links(roles: Roles) -> str:
 
 def _traits(store: Store, roles: Roles, left: Sequence[Column]) -> list[Column]:
     """Return the left-over columns that never change within a person."""
-    left = [c for c in left if c.filled and not (c.distinct > STEADY * c.filled and c.filled == c.rows)]
+    left = [
+        c for c in left if c.filled and not (c.distinct > STEADY * c.filled and c.filled == c.rows)
+    ]
     if not left:
         return []
     person = _person(roles)
@@ -171,9 +187,14 @@ def _flag(roles: Roles) -> str:
 
 
 def _person(roles: Roles) -> str:
-    if roles.other_person is None:
-        return identifier(roles.person.name)
-    return f"coalesce({identifier(roles.person.name)}, {identifier(roles.other_person.name)})"
+    person = identifier(roles.person.name)
+    if roles.zero_is_nobody:
+        person = f"nullif({person}, '0')"
+    return (
+        f"coalesce({person}, {identifier(roles.other_person.name)})"
+        if roles.other_person
+        else person
+    )
 
 
 def _kind(roles: Roles) -> str:
@@ -199,7 +220,8 @@ def _key(name: str) -> str:
 
 
 def _tag(column: Column) -> str:
-    return column.name.casefold().replace("'", "''") + "="
+    """A column's name, shortened: every row's hash has to read it."""
+    return hashlib.md5(column.name.casefold().encode(), usedforsecurity=False).hexdigest()[:6]
 
 
 def _quoted(column: Column | None) -> str:
@@ -207,7 +229,7 @@ def _quoted(column: Column | None) -> str:
 
 
 def _number(column: Column | None) -> str:
-    return f"as_number({identifier(column.name)})" if column else ""
+    return column.number_sql if column else ""
 
 
 def _listed(fields: dict[str, str]) -> str:

@@ -31,6 +31,7 @@ MAGIC = ((b"PAR1", ".parquet"), (b"\x1f\x8b", ".gz"), (b"\x28\xb5\x2f\xfd", ".zs
          (b"\xd0\xcf\x11\xe0", ".xls"))  # fmt: skip
 BLOCK = 1 << 20
 SAMPLE = 1 << 18
+CLOSE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,10 @@ def encoding_of(file: SourceFile) -> str:
     if sum(letter > "\x7f" and letter != "\ufffd" for letter in text) > text.count("\ufffd"):
         return "utf-8"  # a few damaged rows: they are rejected one by one
     guesses = from_bytes(odd)
-    names = [guess.encoding for guess in guesses]
     best = guesses.best()
-    return "cp1252" if best is None or "cp1252" in names or "latin_1" in names else best.encoding
+    likely = [guess for guess in guesses if best and guess.chaos <= best.chaos + CLOSE]
+    western = any("cp1252" in guess.could_be_from_charset for guess in likely)
+    return "cp1252" if best is None or western else best.encoding
 
 
 def fingerprint(path: Path) -> str:

@@ -1,6 +1,7 @@
 -- What the SELECTs of every connector may use.
 CREATE OR REPLACE TEMP MACRO blank(told) AS nullif(trim(told), '');
-CREATE OR REPLACE TEMP MACRO as_number(told) AS TRY_CAST(replace(trim(told), ',', '') AS DOUBLE);
+CREATE OR REPLACE TEMP MACRO as_number(told) AS
+    coalesce(TRY_CAST(told AS DOUBLE), TRY_CAST(replace(trim(told), ',', '') AS DOUBLE));
 CREATE OR REPLACE TEMP MACRO epoch_time(told) AS
     CASE
         WHEN abs(told) < 1e11 THEN make_timestamp((told * 1e6)::BIGINT)
@@ -8,14 +9,20 @@ CREATE OR REPLACE TEMP MACRO epoch_time(told) AS
         WHEN abs(told) < 1e17 THEN make_timestamp(told::BIGINT)
         WHEN abs(told) < 9e18 THEN make_timestamp((told / 1e3)::BIGINT)
     END;
--- A cast to TIMESTAMP would drop an offset; a cast to TIMESTAMPTZ takes a naive time as UTC.
+-- A cast to TIMESTAMP drops an offset; a cast to TIMESTAMPTZ takes a naive time as UTC, but is
+-- ten times slower: the plain form with seconds and no offset takes the first way.
 CREATE OR REPLACE TEMP MACRO iso_time(told) AS
-    CASE WHEN told[1] BETWEEN '0' AND '9' THEN TRY_CAST(TRY_CAST(told AS TIMESTAMPTZ) AS TIMESTAMP) END;
+    CASE
+        WHEN told[17] = ':' AND (length(told) = 19 OR suffix(told, 'Z')) THEN TRY_CAST(told AS TIMESTAMP)
+        WHEN told[1] BETWEEN '0' AND '9' THEN TRY_CAST(TRY_CAST(told AS TIMESTAMPTZ) AS TIMESTAMP)
+    END;
 CREATE OR REPLACE TEMP MACRO as_time(told) AS coalesce(
     iso_time(told),
-    iso_time(regexp_replace(replace(told, ',', '.'), '\s+([+-]\d)', '\1')),
+    iso_time(regexp_replace(replace(trim(told), ',', '.'), '\s+([+-]\d)', '\1')),
     CASE WHEN regexp_full_match(told, '\d{8,19}(\.\d+)?') THEN epoch_time(TRY_CAST(told AS DOUBLE)) END
 );
+-- The upper 63 bits of the md5: what `md5_number_lower(told) >> 1` gives, in half the time.
+CREATE OR REPLACE TEMP MACRO content_number(told) AS (md5_number(told) >> 65)::BIGINT;
 -- Names as a marketer says them: 'project_created' reads 'Project created'.
 CREATE OR REPLACE TEMP MACRO titled(told) AS
     upper(told[1]) || replace(substring(told, 2), '_', ' ');

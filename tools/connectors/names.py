@@ -14,10 +14,11 @@ WORDS: dict[str, dict[float, str]] = {
         "utilisateur visitor visiteur visitante acheteur utente visitatore klant gebruiker bezoeker "
         "kund anvandare klient uzytkownik consumer shopper subscriber member mitglied buyer persona "
         "personne persoon abonne miembro socio asiakas kunder bruker bruger acquirente",
-        10.5: "case caso cas fall zaak vorgang trace traza",
-        9: "cookie individual patient student learner "
+        10.5: "case caso cas fall zaak trace traza",
+        9: "cookie individual patient paciente student learner "
         "player participant fullvisitor distinct anonymous client prospect lead contact kontakt guest",
         6: "email mail profile actor identity household account konto compte cuenta conto",
+        7: "vorgang",
         5: "device browser fingerprint",
     },
     "time": {
@@ -33,7 +34,7 @@ WORDS: dict[str, dict[float, str]] = {
         9: "action aktion accion azione actie behavior behaviour verhalten comportamiento touch acao "
         "handlung tatigkeit taetigkeit",
         7: "interaction interaktion interaccion interazione page screen step seite pagina etape paso "
-        "schritt operation task verb stage phase fase aufgabe tarea tache bildschirm pantalla ecran",
+        "schritt vorgang operation task verb stage phase fase aufgabe tarea tache bildschirm pantalla ecran",
         4: "url path uri view",
         3: "type kind category typ art tipo categoria kategorie categorie name nombre nom nome",
         2: "status state zustand estado etat",
@@ -93,7 +94,9 @@ QUALIFIERS: dict[str, str] = {
 SHIFTS = {"name": 1.0, "type": -0.5, "title": -1.0, "label": -3.0, "category": -3.0, "url": -3.0,
           "path": -1.0, "desc": -2.0, "description": -2.0, "start": -0.5, "begin": -0.5, "client": -0.5,
           "received": -2.0, "dvce": -2.0, "collector": -1.0, "refr": -2.0, "code": -0.5}  # fmt: skip
-SUFFIX = re.compile(r"(?:id|nr|no|nummer|number|key|code|uuid|guid|hash|name|kennung|typ|type|time|zeit)$")
+SUFFIX = re.compile(
+    r"(?:id|nr|no|nummer|number|key|code|uuid|guid|hash|name|kennung|typ|type|time|zeit)$"
+)
 PREFIX = re.compile(r"^(?:id|full|is)")
 
 
@@ -128,7 +131,7 @@ def _forms(word: str) -> list[str]:
     """A word as it stands, and without the id-like ends that languages glue on."""
     forms = [word]
     for cut in (SUFFIX.sub("", word), PREFIX.sub("", word), PREFIX.sub("", SUFFIX.sub("", word))):
-        if cut != word and len(cut) > 2:  # noqa: PLR2004 - `id` alone is no word
+        if cut != word and len(cut) > 2:
             forms += [cut, cut.removesuffix("n"), cut.removesuffix("s")]
     return forms
 

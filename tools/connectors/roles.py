@@ -8,10 +8,19 @@ from tools.connectors.names import name_score
 from tools.connectors.profile import Column, profile
 from tools.connectors.times import TimeReading, is_clock, joined, time_reading
 from tools.errors import UnmappedColumnError, unknown
-from tools.store.door import Store
+from tools.store.door import Store, identifier
 
-AD_WORDS = {"impression", "impressions", "click", "clicks", "conversion", "conversions", "interaction"}
+AD_WORDS = {
+    "impression",
+    "impressions",
+    "click",
+    "clicks",
+    "conversion",
+    "conversions",
+    "interaction",
+}
 FEW = 200
+TOO_MANY = 3
 SHARE_MOSTLY = 0.5
 SURE_NAME = 5.0
 """A column whose name says this much needs no support from its values."""
@@ -36,6 +45,8 @@ class Roles:
     value: Column | None = None
     currency: Column | None = None
     conversion: Column | None = None
+    zero_is_nobody: bool = False
+    """True where 0 stands for persons that are not known, rather than for one of them."""
     index: tuple[Column, ...] = ()
     warnings: tuple[str, ...] = field(default=())
 
@@ -50,7 +61,16 @@ class Roles:
             return "time"
         if column in self.index:
             return "ignored"
-        for role in ("person", "event", "session", "channel", "campaign", "value", "currency", "conversion"):
+        for role in (
+            "person",
+            "event",
+            "session",
+            "channel",
+            "campaign",
+            "value",
+            "currency",
+            "conversion",
+        ):
             if getattr(self, role) == column:
                 return role
         return "person" if column == self.other_person else None
@@ -74,10 +94,15 @@ def tell_roles(store: Store, raw: RawTable, options: ImportOptions) -> Roles:
     if person is None:
         raise _missing("person", raw, free)
     free = [c for c in free if c not in {person, session}]
-    channel = told.get("channel") or _named(free, "channel", _is_category)
-    campaign = told.get("campaign") or _named([c for c in free if c != channel], "campaign", _is_text)
-    conversion = _named(free, "conversion", lambda c: c.boolean and c.distinct <= 2)  # noqa: PLR2004 - yes and no
-    value = told.get("value") or _named([c for c in free if c != conversion], "value", lambda c: c.numeric)
+    told_event = [told["event"]] if "event" in told else []
+    channel = told.get("channel") or _named([*free, *told_event], "channel", _is_category)
+    campaign = told.get("campaign") or _named(
+        [c for c in free if c != channel], "campaign", _is_text
+    )
+    conversion = _named(free, "conversion", lambda c: c.boolean and c.distinct <= 2)
+    value = told.get("value") or _named(
+        [c for c in free if c != conversion], "value", lambda c: c.amount
+    )
     currency = told.get("currency") or _named(free, "currency", lambda c: not c.numeric)
     rest = [c for c in free if c not in {channel, campaign, conversion, value, currency}]
     event = told.get("event") or _event(rest, person, channel, campaign)
@@ -85,10 +110,14 @@ def tell_roles(store: Store, raw: RawTable, options: ImportOptions) -> Roles:
         raise _missing("event", raw, rest)
     other = None
     if "person" not in told and person.filled < person.rows and person != session:
-        other = _named([c for c in rest if c != event], "person", lambda c: c.distinct > 1 and c.fill > person.fill / 2)
+        other = _named(
+            [c for c in rest if c != event],
+            "person",
+            lambda c: c.distinct > 1 and c.fill > person.fill / 2,
+        )
     return Roles(
         person, event, time, time_columns, columns, other, session, channel, campaign, value, currency,
-        conversion, index, (time.note,) if time.note else (),
+        conversion, _zero_is_nobody(store, person), index, (time.note,) if time.note else (),
     )  # fmt: skip
 
 
@@ -109,11 +138,15 @@ def _time(
         name = name_score("time", column.name)
         reading = time_reading(store, column, day_first=day_first)
         numbers = reading is not None and column.numeric
-        if reading is None or (told is None and name == 0 and (numbers and not _all_named_badly(free))):
+        if reading is None or (
+            told is None and name == 0 and (numbers and not _all_named_badly(free))
+        ):
             continue
         if reading.guessed and told is None and name < SURE_NAME:
             continue
-        score = (name + 2 + 2 * reading.has_clock - 4 * reading.guessed) * column.fill * reading.share
+        score = (
+            (name + 2 + 2 * reading.has_clock - 4 * reading.guessed) * column.fill * reading.share
+        )
         ranked.append((score, column, reading))
     if not ranked:
         clocks = [told] if told else [c for c in free if name_score("time", c.name)]
@@ -135,16 +168,38 @@ def _all_named_badly(columns: Sequence[Column]) -> bool:
 def _person(columns: Sequence[Column]) -> Column | None:
     scores: dict[Column, float] = {}
     for column in columns:
-        if not column.filled or (column.numeric and not column.whole) or (column.boolean and column.rows > FEW):
-            continue
         name = name_score("person", column.name)
-        score = name + (2 if column.distinct * 1.2 < column.filled else -2) + (column.distinct > 1) - 4 * (1 - column.fill)
-        if name >= SURE_NAME:
-            scores[column] = score + 10
-        elif column.fill > SHARE_MOSTLY and 1 < column.distinct < 0.9 * column.rows:
-            # Persons repeat, and are many: of nameless columns the one with most values.
-            scores[column] = column.distinct / column.rows
-    return max(scores, key=lambda c: (scores[c], -c.position), default=None)
+        if name < SURE_NAME or not column.filled or (column.numeric and not column.whole):
+            continue
+        repeats = 2 if column.distinct * 1.2 < column.filled else -2
+        scores[column] = name + repeats + (column.distinct > 1) - 4 * (1 - column.fill)
+    if scores:
+        return max(scores, key=lambda c: (scores[c], -c.position))
+    return _nameless_person(columns)
+
+
+def _nameless_person(columns: Sequence[Column]) -> Column | None:
+    """Persons repeat, but are many: the leftmost such column, or else the one with most values."""
+    repeating = [
+        c for c in columns
+        if c.fill > SHARE_MOSTLY and 1 < c.distinct < 0.9 * c.rows and not c.boolean and (c.whole or not c.numeric)
+        and name_score("event", c.name) < SURE_NAME
+    ]  # fmt: skip
+    many = [c for c in repeating if c.distinct * 20 > c.rows or c.distinct > FEW]
+    if many:
+        return min(many, key=lambda c: c.position)
+    return max(repeating, key=lambda c: (c.distinct, -c.position), default=None)
+
+
+def _zero_is_nobody(store: Store, person: Column) -> bool:
+    """Tell whether 0 has more rows than any other person: then it is a placeholder."""
+    name = identifier(person.name)
+    if not store.value(f"SELECT count(*) FROM staged_row WHERE {name} = '0'"):
+        return False
+    counts = store.rows(
+        f"SELECT count(*) FROM staged_row WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY {name} = '0' DESC, 1 DESC LIMIT 2"
+    )
+    return len(counts) > 1 and int(str(counts[0][0])) > TOO_MANY * int(str(counts[1][0]))
 
 
 def _event(
@@ -163,7 +218,14 @@ def _event(
         return best
     if channel or campaign:
         return channel or campaign
-    categories = [c for c in columns if c != person and c.fill > SHARE_MOSTLY and 1 < c.distinct <= FEW and c.distinct * 2 <= c.rows]
+    categories = [
+        c
+        for c in columns
+        if c != person
+        and c.fill > SHARE_MOSTLY
+        and 1 < c.distinct <= FEW
+        and c.distinct * 2 <= c.rows
+    ]
     words = [c for c in categories if not c.numeric and not c.boolean]
     return min(words or [c for c in categories if c.whole], key=lambda c: c.position, default=best)
 
@@ -172,7 +234,7 @@ def _event_content(column: Column) -> float:
     score = 1.0 if column.distinct <= FEW else -1.0
     if column.distinct == 1 and column.rows > 1:
         score -= 4
-    if column.distinct > SHARE_MOSTLY * column.filled and column.rows > 20:  # noqa: PLR2004 - small files repeat little
+    if column.distinct > SHARE_MOSTLY * column.filled and column.rows > 20:
         score -= 5
     if column.numeric:
         score -= 2 if column.whole else 6
@@ -186,11 +248,13 @@ def _named(columns: Sequence[Column], role: str, fits: Callable[[Column], bool])
 
 
 def _is_session(column: Column) -> bool:
-    return not column.boolean or column.distinct > 2  # noqa: PLR2004 - more than yes and no
+    return not column.boolean or column.distinct > 2
 
 
 def _is_category(column: Column) -> bool:
-    return not column.boolean and not (column.numeric and not column.whole) and column.distinct <= FEW
+    return (
+        not column.boolean and not (column.numeric and not column.whole) and column.distinct <= FEW
+    )
 
 
 def _is_text(column: Column) -> bool:
@@ -207,12 +271,13 @@ def _is_time_like(column: Column) -> bool:
 
 
 def _missing(role: str, raw: RawTable, candidates: Sequence[Column]) -> UnmappedColumnError:
-    shown = ", ".join(f"{c.name} ({', '.join(c.values[:2]) or 'empty'})" for c in candidates[:6]) or "none"
+    shown = (
+        ", ".join(f"{c.name} ({', '.join(c.values[:2]) or 'empty'})" for c in candidates[:6])
+        or "none"
+    )
     what = {"person": "who did it", "time": "when it happened", "event": "what happened"}[role]
     return UnmappedColumnError(
         f"{raw.name}: no column could be told to say {what}. Looked for names such as "
         f"{FALLBACK_NAMES[role]}, and for fitting values. Candidates: {shown}. "
         f"Name it: --{role} COLUMN."
     )
-
-

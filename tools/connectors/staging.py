@@ -14,10 +14,11 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from tools.connectors.contract import RawTable
 from tools.connectors.dialect import Dialect, dialect_of, unique_names
-from tools.connectors.files import SourceFile, head_of, lines_of
+from tools.connectors.files import SAMPLE, SourceFile, head_of, lines_of
 from tools.errors import UnreadableFileError
-from tools.store.door import Store, identifier
+from tools.store.door import Store, identifier, read_sql
 
+MACROS = read_sql(__file__, "macros.sql")
 NO_REJECTS = "CREATE OR REPLACE TEMP TABLE staged_reject (line BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR)"
 CSV_REJECTS = """
 INSERT INTO staged_reject
@@ -26,6 +27,7 @@ FROM csv_reject GROUP BY line ORDER BY line
 """
 WIDEST_OBJECT = 200
 DEEPEST = 5
+PACKED_RATIO = 6
 LARGEST_OBJECT = 1 << 28
 
 
@@ -38,48 +40,54 @@ class Staged:
     warnings: tuple[str, ...] = ()
 
 
-def stage(store: Store, file: SourceFile, scratch: Path) -> Staged:
+def stage(store: Store, file: SourceFile, scratch: Path, *, limit: int | None = None) -> Staged:
     """Put a file's rows into `raw`.
 
     Args:
         store: A writable store.
         file: As `files.unpacked` returns it.
         scratch: A folder for what has to be rewritten first.
+        limit: Take only so many rows, for a preview.
 
     Raises:
         UnreadableFileError: There is no table in it.
     """
+    store.execute(MACROS)
     store.execute(NO_REJECTS)
     store.execute("DROP VIEW IF EXISTS raw")
     warnings: tuple[str, ...] = ()
     if file.format == "excel":
         file, warnings = _excel_as_csv(file, scratch)
     if file.format == "parquet":
-        columns = _stage_parquet(store, file)
+        columns = _stage_parquet(store, file, limit)
     elif file.format == "json":
-        columns = _stage_json(store, file)
+        columns = _stage_json(store, file, limit)
     else:
-        columns = _stage_delimited(store, file)
+        columns = _stage_delimited(store, file, limit)
     rows = int(str(store.value("SELECT count(*) FROM staged_row")))
     rejects = int(str(store.value("SELECT count(*) FROM staged_reject")))
     return Staged(RawTable(file.name, columns, rows), rejects, warnings)
 
 
-def _stage_delimited(store: Store, file: SourceFile) -> tuple[str, ...]:
+def _stage_delimited(store: Store, file: SourceFile, limit: int | None) -> tuple[str, ...]:
     dialect = dialect_of(head_of(file))
     if dialect is None:
         raise UnreadableFileError(f"{file.name}: the file is empty.")
     try:
-        _read_csv(store, file, dialect, strict=True)
+        _read_csv(store, file, dialect, limit, strict=True)
     except UnreadableFileError:
         # Mixed line ends and stray quotes: the lenient parser reads on.
-        _read_csv(store, file, dialect, strict=False)
+        _read_csv(store, file, dialect, limit, strict=False)
     first = 1 + dialect.skip + dialect.header
-    store.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid + {first} AS line, * FROM staged_row")
+    store.execute(
+        f"CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid + {first} AS line, * FROM staged_row"
+    )
     return dialect.columns
 
 
-def _read_csv(store: Store, file: SourceFile, dialect: Dialect, *, strict: bool) -> None:
+def _read_csv(
+    store: Store, file: SourceFile, dialect: Dialect, limit: int | None, *, strict: bool
+) -> None:
     store.execute("DROP TABLE IF EXISTS csv_reject")
     store.execute("DROP TABLE IF EXISTS csv_scan")
     columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in dialect.columns)
@@ -97,15 +105,15 @@ def _read_csv(store: Store, file: SourceFile, dialect: Dialect, *, strict: bool)
         "CREATE OR REPLACE TEMP TABLE staged_row AS FROM read_csv($path, auto_detect = false, "
         "delim = $delimiter, quote = $quote, escape = $escape, skip = $skip, header = $header, "
         f"compression = $compression, strict_mode = $strict, columns = {{{columns}}}, "
-        "max_line_size = 16777216, store_rejects = true, rejects_limit = 0, "
-        "rejects_table = 'csv_reject', rejects_scan = 'csv_scan')",
+        "store_rejects = true, rejects_limit = 0, "
+        "rejects_table = 'csv_reject', rejects_scan = 'csv_scan')" + _limited(limit),
         options,
     )
     if store.value("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'csv_reject'"):
         store.execute(CSV_REJECTS)
 
 
-def _stage_parquet(store: Store, file: SourceFile) -> tuple[str, ...]:
+def _stage_parquet(store: Store, file: SourceFile, limit: int | None) -> tuple[str, ...]:
     scan = "read_parquet($path, binary_as_string = true)"
     path = {"path": str(file.path)}
     store.read_file(f"CREATE OR REPLACE TEMP TABLE staged_shape AS FROM {scan} LIMIT 0", path)
@@ -114,10 +122,22 @@ def _stage_parquet(store: Store, file: SourceFile) -> tuple[str, ...]:
     fields = []
     for (column, kind), name in zip(shape, names, strict=True):
         nested = "(" in kind.replace("DECIMAL(", "") or kind.endswith("]")
-        text = f"to_json({identifier(column)})::VARCHAR" if nested else f"nullif({identifier(column)}::VARCHAR, '')"
+        text = (
+            f"to_json({identifier(column)})::VARCHAR"
+            if nested
+            else f"nullif({identifier(column)}::VARCHAR, '')"
+        )
         fields.append(f"{text} AS {identifier(name)}")
-    store.read_file(f"CREATE OR REPLACE TEMP TABLE staged_row AS SELECT {', '.join(fields)} FROM {scan}", path)
-    structs = [name for name, (_, kind) in zip(names, shape, strict=True) if kind.startswith("STRUCT(") and not kind.endswith("]")]
+    store.read_file(
+        f"CREATE OR REPLACE TEMP TABLE staged_row AS SELECT {', '.join(fields)} FROM {scan}"
+        + _limited(limit),
+        path,
+    )
+    structs = [
+        name
+        for name, (_, kind) in zip(names, shape, strict=True)
+        if kind.startswith("STRUCT(") and not kind.endswith("]")
+    ]
     if structs:
         plain = [(identifier(name), name) for name in names if name not in structs]
         leaves = [leaf for name in structs for leaf in _leaves(store, identifier(name), (name,))]
@@ -126,7 +146,7 @@ def _stage_parquet(store: Store, file: SourceFile) -> tuple[str, ...]:
     return names
 
 
-def _stage_json(store: Store, file: SourceFile) -> tuple[str, ...]:
+def _stage_json(store: Store, file: SourceFile, limit: int | None) -> tuple[str, ...]:
     head = head_of(file).strip()
     if not head:
         raise UnreadableFileError(f"{file.name}: the file is empty.")
@@ -138,7 +158,7 @@ def _stage_json(store: Store, file: SourceFile) -> tuple[str, ...]:
     store.read_file(
         "CREATE OR REPLACE TEMP TABLE staged_row AS SELECT json::VARCHAR AS told "
         "FROM read_json_objects($path, format = $form, compression = $compression, "
-        f"ignore_errors = $lenient, maximum_object_size = {LARGEST_OBJECT})",
+        f"ignore_errors = $lenient, maximum_object_size = {LARGEST_OBJECT})" + _limited(limit),
         {
             "path": path,
             "form": form,
@@ -164,7 +184,11 @@ def _unwrap(store: Store) -> None:
     for _ in range(DEEPEST):
         if not isinstance(whole, dict):
             return
-        lists = [key for key, value in whole.items() if value and isinstance(value, list) and isinstance(value[0], dict)]
+        lists = [
+            key
+            for key, value in whole.items()
+            if value and isinstance(value, list) and isinstance(value[0], dict)
+        ]
         inner = [key for key, value in whole.items() if isinstance(value, dict)]
         if len(lists) == 1:
             store.execute(
@@ -184,7 +208,12 @@ def _reject_broken(store: Store, file: SourceFile) -> None:
         "CASE WHEN json_type(told) = 'OBJECT' THEN rowid + 1 END AS line, told, rowid + 1 AS position "
         "FROM staged_row"
     )
-    broken = [int(str(row[0])) for row in store.rows("SELECT position FROM staged_row WHERE line IS NULL ORDER BY position")]
+    broken = [
+        int(str(row[0]))
+        for row in store.rows(
+            "SELECT position FROM staged_row WHERE line IS NULL ORDER BY position"
+        )
+    ]
     texts = lines_of(file, broken)
     for position in broken:
         store.execute(
@@ -195,16 +224,26 @@ def _reject_broken(store: Store, file: SourceFile) -> None:
 
 def _leaves(store: Store, column: str, prefix: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return (SQL, name) for every scalar or list below a JSON column; names are dotted."""
-    structure = store.value(f"SELECT json_group_structure({column}::JSON)::VARCHAR FROM staged_row WHERE json_type({column}) = 'OBJECT'")
+    structure = store.value(
+        f"SELECT json_group_structure({column}::JSON)::VARCHAR FROM staged_row WHERE json_type({column}) = 'OBJECT'"
+    )
     paths: list[tuple[str, ...]] = []
     _walk(json.loads(str(structure)) if structure else {}, (), paths)
     listed = ", ".join(_text("$" + "".join(f'."{key}"' for key in path)) for path in paths)
     extracted = f"json_extract_string({column}, [{listed}])"
-    return [(f"nullif({extracted}[{n}], '')", ".".join(prefix + path)) for n, path in enumerate(paths, 1)]
+    return [
+        (f"nullif({extracted}[{n}], '')", ".".join(prefix + path))
+        for n, path in enumerate(paths, 1)
+    ]
 
 
 def _walk(shape: object, path: tuple[str, ...], paths: list[tuple[str, ...]]) -> None:
-    if isinstance(shape, dict) and shape and len(path) < DEEPEST and (not path or len(shape) <= WIDEST_OBJECT):
+    if (
+        isinstance(shape, dict)
+        and shape
+        and len(path) < DEEPEST
+        and (not path or len(shape) <= WIDEST_OBJECT)
+    ):
         for key, inner in shape.items():
             _walk(inner, (*path, key), paths)
     elif path:
@@ -214,8 +253,12 @@ def _walk(shape: object, path: tuple[str, ...], paths: list[tuple[str, ...]]) ->
 def _spread(store: Store, fields: list[tuple[str, str]], where: str = "true") -> tuple[str, ...]:
     names = tuple(name for _, name in fields)
     names = ("line", *unique_names(names[1:])) if names[0] == "line" else unique_names(names)
-    listed = ", ".join(f"{sql} AS {identifier(name)}" for (sql, _), name in zip(fields, names, strict=True))
-    store.execute(f"CREATE OR REPLACE TEMP TABLE staged_row AS SELECT {listed} FROM staged_row WHERE {where}")
+    listed = ", ".join(
+        f"{sql} AS {identifier(name)}" for (sql, _), name in zip(fields, names, strict=True)
+    )
+    store.execute(
+        f"CREATE OR REPLACE TEMP TABLE staged_row AS SELECT {listed} FROM staged_row WHERE {where}"
+    )
     return names
 
 
@@ -230,9 +273,13 @@ def _excel_as_csv(file: SourceFile, scratch: Path) -> tuple[SourceFile, tuple[st
         raise UnreadableFileError(f"{file.name}: no sheet has a table in it.")
     target = scratch / f"{file.path.name}.sheet.csv"
     with target.open("w", encoding="utf-8", newline="") as handle:
-        csv.writer(handle).writerows([_cell(cell) for cell in row] for row in filled[0][1] if any(c != "" for c in row))
+        csv.writer(handle).writerows(
+            [_cell(cell) for cell in row] for row in filled[0][1] if any(c != "" for c in row)
+        )
     others = [name for name, _ in filled[1:]]
-    warnings = (f"Only the sheet '{filled[0][0]}' was read; not: {', '.join(others)}.",) if others else ()
+    warnings = (
+        (f"Only the sheet '{filled[0][0]}' was read; not: {', '.join(others)}.",) if others else ()
+    )
     return replace(file, path=target, format="delimited", packing=""), warnings
 
 
@@ -254,3 +301,19 @@ def _is_json(text: str) -> bool:
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
+
+
+def _limited(limit: int | None) -> str:
+    return "" if limit is None else f" LIMIT {limit}"
+
+
+def expected_rows(file: SourceFile) -> int:
+    """Guess a file's rows from its size and its first lines, before it is read."""
+    if file.format not in {"delimited", "json"}:
+        return 0
+    head = head_of(file, SAMPLE)
+    lines = head.count("\n")
+    if not lines:
+        return 1
+    unpacked_size = file.size * (PACKED_RATIO if file.packing else 1)
+    return lines if len(head) < SAMPLE else int(unpacked_size * lines / len(head))

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from tools.connectors.profile import Column
 from tools.store.door import Store, identifier
 
-DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{4}-?[A-Za-z]{3}|[A-Za-zÀ-ÿ]{3,}\.?,?[ -/]\d{1,2}|\d{1,2}\.?[ -/][A-Za-zÀ-ÿ]{3,}")
+DATE_LIKE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{4}-?[A-Za-z]{3}|[A-Za-zÀ-ÿ]{3,}\.?,?[ -/]\d{1,2}|\d{1,2}\.?[ -/](?:de )?[A-Za-zÀ-ÿ]{3,}"
+)
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?|\d{1,2}\s*[AaPp][Mm]")
-COMPACT = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(T?([01]\d|2[0-3])[0-5]\d([0-5]\d)?Z?)?")
+COMPACT = re.compile(
+    r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(T?([01]\d|2[0-3])[0-5]\d([0-5]\d)?Z?)?"
+)
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 PARTS = re.compile(r"\D*(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})\b")
 EPOCHS = ((6e8, 4.1e9), (6e11, 4.1e12), (6e14, 4.1e15), (6e17, 4.1e18))
@@ -22,7 +26,9 @@ MONTHS = {
     6: "jun juin giu", 7: "jul juil lug", 8: "aug ago aou", 9: "sep set", 10: "oct okt ott out",
     11: "nov", 12: "dec dez dic",
 }  # fmt: skip
-TWELVE_HOURS = "['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S.%f %p', '%Y-%m-%d %I %p']"
+TWELVE_HOURS = (
+    "['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S.%f %p', '%Y-%m-%d %I %p']"
+)
 ENOUGH = 0.5
 
 
@@ -37,11 +43,15 @@ class TimeReading:
     note: str = ""
     """What the user should know of a choice that the data left open."""
     has_clock: bool = True
+    day_first: bool | None = None
+    """How days and months were told apart; None where that was no question."""
     guessed: bool = False
     """True for bare numbers, which are times only if the column's name says so."""
 
 
-def time_reading(store: Store, column: Column, *, day_first: bool | None = None) -> TimeReading | None:
+def time_reading(
+    store: Store, column: Column, *, day_first: bool | None = None
+) -> TimeReading | None:
     """Tell how a column writes times; None when it writes none.
 
     Args:
@@ -55,14 +65,18 @@ def time_reading(store: Store, column: Column, *, day_first: bool | None = None)
     quoted = identifier(column.name)
     if _share(values, COMPACT) >= ENOUGH:
         formats = "['%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%d', '%Y%m%dT%H%M%S', '%Y%m%dT%H%M%SZ', '%Y%m%dT%H%M']"
-        return TimeReading(f"try_strptime({quoted}, {formats})", _share(values, COMPACT), has_clock=len(values[0]) > 8)  # noqa: PLR2004
+        return TimeReading(
+            f"try_strptime({quoted}, {formats})",
+            _share(values, COMPACT),
+            has_clock=len(values[0]) > 8,
+        )
     if _share(values, NUMBER) >= ENOUGH:
         return _epoch(values, quoted)
     if _share(values, DATE_LIKE, whole=False) < ENOUGH:
         return None
     clock = any(":" in value for value in values) or any(CLOCK.search(value) for value in values)
     best: TimeReading | None = None
-    note = ""
+    note, first = "", None
     candidates = [f"iso_time({quoted})", _twelve(_cleaned(quoted))]
     if _share(values, PARTS, whole=False) >= ENOUGH and not re.match(r"\D*\d{4}", values[0]):
         first, note = (day_first, "") if day_first is not None else _day_first(store, column)
@@ -72,13 +86,15 @@ def time_reading(store: Store, column: Column, *, day_first: bool | None = None)
     for sql in candidates:
         share = _reads(store, column, sql)
         if share > (best.share if best else 0.0):
-            best = TimeReading(sql, share, note, has_clock=clock)
+            best = TimeReading(sql, share, note, clock, first)
         if share == 1.0:
             break
     return best if best and best.share >= ENOUGH else None
 
 
-def joined(store: Store, day: Column, clock: Column, *, day_first: bool | None) -> TimeReading | None:
+def joined(
+    store: Store, day: Column, clock: Column, *, day_first: bool | None
+) -> TimeReading | None:
     """Read a date column and a time-of-day column as one time."""
     if _share(clock.values, CLOCK) < ENOUGH:
         return None
@@ -88,13 +104,16 @@ def joined(store: Store, day: Column, clock: Column, *, day_first: bool | None) 
     date_text = f"strftime({alone.sql}, '%Y-%m-%d')"
     # No clock time: the day's start, rather than a row lost.
     return TimeReading(
-        _twelve(_cleaned(f"concat_ws(' ', {date_text}, {identifier(clock.name)})")), alone.share, alone.note
+        _twelve(_cleaned(f"concat_ws(' ', {date_text}, {identifier(clock.name)})")),
+        alone.share,
+        alone.note,
+        day_first=alone.day_first,
     )
 
 
 def is_clock(column: Column) -> bool:
     """Tell whether a column holds times of day and nothing else."""
-    return bool(column.values) and _share(column.values, CLOCK) > 0.9  # noqa: PLR2004
+    return bool(column.values) and _share(column.values, CLOCK) > 0.9
 
 
 def _epoch(values: Sequence[str], quoted: str) -> TimeReading | None:
@@ -103,7 +122,7 @@ def _epoch(values: Sequence[str], quoted: str) -> TimeReading | None:
     for low, high in EPOCHS:
         share = sum(low <= number <= high for number in numbers) / len(values)
         if share >= ENOUGH:
-            if high > 1e16:  # noqa: PLR2004 - nanoseconds do not fit into a DOUBLE
+            if high > 1e16:
                 sql = f"make_timestamp(TRY_CAST({quoted} AS BIGINT) // 1000)"
             return TimeReading(sql, share)
     if min(numbers) < 0 or max(numbers) >= EPOCHS[0][0]:
@@ -128,8 +147,8 @@ def _day_first(store: Store, column: Column) -> tuple[bool, str]:
     for day_first in (True, False):
         sql = _twelve(_numeric_date(_cleaned(quoted), day_first=day_first))
         text = (
-            "SELECT count(*) FILTER (at < before), epoch(max(at)) - epoch(min(at)) FROM ("
-            f"SELECT at, lag(at) OVER (ORDER BY line) AS before FROM (SELECT line, {sql} AS at FROM raw LIMIT 20000))"
+            "SELECT count(*) FILTER (moment < before), epoch(max(moment)) - epoch(min(moment)) FROM ("
+            f"SELECT moment, lag(moment) OVER (ORDER BY line) AS before FROM (SELECT line, {sql} AS moment FROM raw LIMIT 20000))"
         )
         disorder[day_first] = store.rows(text)[0]
     example = column.values[0]
@@ -137,10 +156,16 @@ def _day_first(store: Store, column: Column) -> tuple[bool, str]:
         backwards = {key: (int(str(row[0])), float(str(row[1]))) for key, row in disorder.items()}
         chosen = backwards[True] < backwards[False]
         order = "day" if chosen else "month"
-        return chosen, f"'{example}' was read {order} first, because the rows are in better order so; day_first decides otherwise."
+        return (
+            chosen,
+            f"'{example}' was read {order} first, because the rows are in better order so; day_first decides otherwise.",
+        )
     chosen = "/" not in example
     order = "day" if chosen else "month"
-    return chosen, f"'{example}' was read {order} first, though the data leave it open; day_first decides otherwise."
+    return (
+        chosen,
+        f"'{example}' was read {order} first, though the data leave it open; day_first decides otherwise.",
+    )
 
 
 def _numeric_date(text: str, *, day_first: bool) -> str:
@@ -152,33 +177,34 @@ def _numeric_date(text: str, *, day_first: bool) -> str:
 def _named_date(text: str) -> str:
     """Turn `5 Jan 2024 ...`, `Jan 5, 2024 ...`, `05/Jan/2024:...` into `2024-1-5 ...`."""
     plain = f"lower(strip_accents({text}))"
-    pieces = rf"regexp_extract({plain}, '^(?:[a-z]+\.?,? )?(\d{{1,2}})(?:\.|st|nd|rd|th)?[ /-](?:de )?([a-z]{{3,}})\.?,?[ /-](?:de )?(\d{{4}})[ :T,]*(.*)$', ['d', 'm', 'y', 't'])"
-    other = rf"regexp_extract({plain}, '^(?:[a-z]+\.?,? )?([a-z]{{3,}})\.?[ -](\d{{1,2}})(?:st|nd|rd|th)?,?[ -](\d{{4}})[ ,T]*(.*)$', ['m', 'd', 'y', 't'])"
-    listed = [(word, number) for number, told in MONTHS.items() for word in told.split()]
-    longest_first = sorted(listed, key=lambda pair: -len(pair[0]))
-
-    def month(part: str) -> str:
-        cases = " ".join(f"WHEN starts_with({part}, '{word}') THEN '{number}'" for word, number in longest_first)
-        return f"CASE {cases} END"
-
-    def date(found: str) -> str:
-        return f"({found}).y || '-' || {month(f'({found}).m')} || '-' || ({found}).d || ' ' || ({found}).t"
-
-    return f"CASE WHEN ({pieces}).d <> '' THEN {date(pieces)} ELSE {date(other)} END"
+    day = r"(\d{1,2})(?:\.|st|nd|rd|th)?"
+    month = r"(?:de )?([a-z]{3,})\.?"
+    start, rest = r"^(?:[a-z]+\.?,? )?", r"(\d{4}|\d{2})(?:$|[ :t,]+)(.*)$"
+    plain = rf"regexp_replace({plain}, '{start}{day}[ /-]{month},?[ /-](?:de )?{rest}', '\2 \3-\2-\1 \4')"
+    plain = rf"regexp_replace({plain}, '{start}{month}[ -]{day},?[ -]{rest}', '\1 \3-\1-\2 \4')"
+    plain = rf"regexp_replace({plain}, '^([a-z]+ )(\d\d-)', '\1' || '20' || '\2')"
+    # The month's name stands twice now: in front, to be looked up, and where its number goes.
+    listed = sorted(
+        ((word, n) for n, told in MONTHS.items() for word in told.split()),
+        key=lambda pair: -len(pair[0]),
+    )
+    for word, number in listed:
+        plain = rf"regexp_replace({plain}, '^{word}[a-z]* (\d{{4}})-[a-z]+-', '\1-{number}-')"
+    return plain
 
 
 def _cleaned(text: str) -> str:
     plain = rf"regexp_replace(trim({text}), '(\d),(\d)', '\1.\2')"
-    plain = rf"regexp_replace({plain}, '(?i)\s*(?:gmt|utc)?\s*([+-]\d{{2}}:?\d{{2}})(?:\s*\(.*\)|\[.*\])?$|\s+uhr$', '\1')"
-    return plain
+    return rf"regexp_replace({plain}, '(?i)\s*(?:gmt|utc)?\s*([+-]\d{{2}}:?\d{{2}})(?:\s*\(.*\)|\[.*\])?$|\s+uhr$', '\1')"
 
 
 def _twelve(text: str) -> str:
     """Read text as ISO; where it has an AM or PM, on a 12-hour clock."""
-    upper = rf"regexp_replace(replace(upper({text}), '.M', 'M'), '\s*([AP])\.?\s?M\.?$', ' \1M')"
+    # Bound once through a list: the text may be a long chain of replacements.
     return (
-        f"CASE WHEN regexp_matches({text}, '(?i)\\d\\s*[ap]\\.?\\s?m\\.?$') THEN try_strptime({upper}, {TWELVE_HOURS}) "
-        f"ELSE iso_time({text}) END"
+        f"list_transform([rtrim({text})], lambda told: CASE WHEN regexp_matches(told, '(?i)\\d\\s*[ap]\\.?\\s?m\\.?$') "
+        r"THEN try_strptime(regexp_replace(upper(told), '\s*([AP])\.?\s?M\.?$', ' \1M'), "
+        f"{TWELVE_HOURS}) ELSE iso_time(told) END)[1]"
     )
 
 

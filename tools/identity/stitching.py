@@ -51,7 +51,9 @@ def _absorbed(links: pd.DataFrame) -> pd.DataFrame:
     persons, positions = np.unique(ends, return_inverse=True)
     positions = positions.reshape(ends.shape)
     ones = np.ones(len(ends), dtype=np.int8)
-    graph = coo_array((ones, (positions[:, 0], positions[:, 1])), shape=(len(persons), len(persons)))
+    graph = coo_array(
+        (ones, (positions[:, 0], positions[:, 1])), shape=(len(persons), len(persons))
+    )
     _, component = connected_components(graph, directed=False)
     # `persons` is sorted, so the first of each component is its smallest.
     _, first = np.unique(component, return_index=True)

@@ -6,7 +6,7 @@ WITH normal AS (
         identifier AS told,
         CASE
             WHEN lower(trim(identifier)) IN (
-                '', '-', 'null', 'none', 'nil', 'nan', 'n/a', '#n/a', 'unknown', 'undefined', 'not set',
+                '', '-', 'null', 'none', 'nil', 'nan', 'n/a', 'na', '#n/a', 'unknown', 'undefined', 'not set',
                 '(not set)', '(none)', '00000000-0000-0000-0000-000000000000'
             ) THEN NULL
             WHEN trim(identifier) = '0' AND identifier_kind <> 'user' THEN NULL
@@ -21,7 +21,7 @@ SELECT
     normal.value,
     CASE
         WHEN normal.value IS NOT NULL
-            THEN (md5_number_lower(normal.kind || ':' || normal.value) >> 1)::BIGINT
+            THEN content_number(normal.kind || ':' || normal.value)
     END AS identifier_id
 FROM normal;
 

@@ -223,17 +223,38 @@ def _resolve_condition(store: Store, condition: Condition) -> Condition:
     return Condition(field, condition.operator, condition.values)
 
 
-def _known_field(store: Store, field: str) -> str:
+def _known_field(store: Store, field: str, *, where: str = "where") -> str:
     fields = segment_fields(store)
     for known in fields:
         if known.casefold() == field.strip().casefold():
             return known
-    raise UnknownSegmentError(unknown("where", "segment", field, fields))
+    raise UnknownSegmentError(unknown(where, "segment", field, fields))
 
 
 def segment_fields(store: Store) -> tuple[str, ...]:
     """Return every field that a segment can be cut by: first touch, traits, properties."""
     return (*COLUMNS, *trait_names(store), *property_names(store))
+
+
+def segment_expression(store: Store, field: str, *, where: str = "by") -> tuple[str, Parameters]:
+    """Return a segment field as SQL over `scoped_journey`, and the values it uses.
+
+    Raises:
+        UnknownSegmentError: No field is called so; `where` names the argument that held it.
+    """
+    known = _known_field(store, field, where=where)
+    if known in COLUMNS:
+        return f"scoped_journey.{COLUMNS[known]}", {}
+    if known in trait_names(store):
+        return (
+            "(SELECT min(trait.value) FROM trait WHERE trait.name = $segment_field "
+            "AND trait.person_id = scoped_journey.person_id)",
+            {"segment_field": known},
+        )
+    return (
+        "json_extract_string(scoped_journey.first_properties, '$.\"' || $segment_field || '\"')",
+        {"segment_field": known},
+    )
 
 
 def trait_names(store: Store) -> tuple[str, ...]:
@@ -256,8 +277,8 @@ def segment_values(store: Store, field: str, most: int = 500) -> tuple[str, ...]
     parameters: dict[str, object] = {"field": field, "most": most}
     if field in COLUMNS:
         sql = (
-            f"SELECT {COLUMNS[field]} AS value FROM journey WHERE {COLUMNS[field]} IS NOT NULL "
-            "GROUP BY value ORDER BY count(*) DESC, value LIMIT $most"
+            f"SELECT {COLUMNS[field]} AS told FROM journey WHERE {COLUMNS[field]} IS NOT NULL "
+            "GROUP BY told ORDER BY count(*) DESC, told LIMIT $most"
         )
         del parameters["field"]
     elif field in trait_names(store):
@@ -267,9 +288,9 @@ def segment_values(store: Store, field: str, most: int = 500) -> tuple[str, ...]
         )
     else:
         sql = (
-            "SELECT json_extract_string(first_properties, '$.\"' || $field || '\"') AS value "
-            "FROM journey GROUP BY value HAVING value IS NOT NULL "
-            "ORDER BY count(*) DESC, value LIMIT $most"
+            "SELECT json_extract_string(first_properties, '$.\"' || $field || '\"') AS told "
+            "FROM journey GROUP BY told HAVING told IS NOT NULL "
+            "ORDER BY count(*) DESC, told LIMIT $most"
         )
     return _remembered(store, f"segment_values:{field}:{most}", sql, parameters)
 

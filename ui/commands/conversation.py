@@ -3,10 +3,10 @@
 from typing import Annotated
 
 import typer
-from assistant.assistant import Assistant
-from assistant.settings import model_settings
 
 from assistant.answer import Step, answer_to_json
+from assistant.assistant import Assistant
+from assistant.settings import load_settings
 from tools.store.workspace import Workspace
 from ui.commands.output import ASIDE, PEOPLE, as_json, as_markdown
 
@@ -28,7 +28,7 @@ def ask(
 ) -> None:
     """Ask one question about the workspace's journeys."""
     workspace: Workspace = context.obj
-    assistant = Assistant(workspace, model_settings(workspace))
+    assistant = Assistant(workspace, load_settings(workspace))
     name = conversation or assistant.new_conversation()
 
     def show(step: Step) -> None:
@@ -46,7 +46,7 @@ def ask(
         if answer.notice:
             PEOPLE.print(f"[dim]{answer.notice}[/dim]")
         for follow_up in answer.choices or answer.follow_ups:
-            PEOPLE.print(f"  › {follow_up}")
+            PEOPLE.print(f"  > {follow_up}")
         PEOPLE.print(f"[dim]Go on with: --conversation {name}[/dim]")
     if answer.kind == "error":
         raise typer.Exit(1)

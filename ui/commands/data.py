@@ -55,7 +55,7 @@ def import_files(
         source, person, time, event, session, channel, campaign, value, currency, day_first
     )
     asks = not (yes or as_json_document) and sys.stdin.isatty()
-    if asks and not _agreed(paths, options):
+    if asks and not _agreed(workspace, paths, options):
         raise typer.Exit(0)
     with Progress(
         TextColumn("{task.description}"),
@@ -89,36 +89,52 @@ class _Bar:
     def update(self, progress: ingest.Progress) -> None:
         """Move the bar of the file in work."""
         if progress.file not in self.tasks:
-            self.tasks[progress.file] = self.bar.add_task(progress.file, total=progress.expected)
-        self.bar.update(self.tasks[progress.file], completed=progress.rows, total=progress.expected)
+            self.tasks[progress.file] = self.bar.add_task(progress.file)
+        self.bar.update(
+            self.tasks[progress.file],
+            description=f"{progress.file} [dim]{progress.step}[/dim]",
+            completed=progress.rows,
+            total=progress.rows_expected,
+        )
 
 
-def _agreed(paths: list[Path], options: ImportOptions) -> bool:
-    for told in ingest.preview(paths, options).files:
-        PEOPLE.print(f"\n[bold]{told.name}[/bold]  {told.connector}, about {told.rows:,} rows")
-        for meaning in told.meanings:
-            samples = ", ".join(meaning.samples[:3])
-            PEOPLE.print(f"  {meaning.column} → {meaning.role}  [dim]{samples}[/dim]")
-        as_table(told.columns, told.sample)
-        for warning in told.warnings:
+def _agreed(workspace: Workspace, paths: list[Path], options: ImportOptions) -> bool:
+    told = ingest.preview(workspace.read(), paths, options)
+    for file in told.files:
+        PEOPLE.print(
+            f"\n[bold]{file.name}[/bold]  {file.connector}, about {file.rows_expected:,} rows"
+        )
+        for column in file.columns:
+            samples = ", ".join(column.samples[:3])
+            PEOPLE.print(f"  {column.column} → {column.role}  [dim]{samples}[/dim]")
+        columns = ("person", "occurred_at", "touchpoint", "channel", "value")
+        as_table(columns, [[getattr(row, c) for c in columns] for row in file.first_rows])
+        for warning in filter(None, (*file.warnings, file.error)):
             PEOPLE.print(f"  [yellow]{warning}[/yellow]")
     return typer.confirm("Import?", default=True)
 
 
 def _print(report: IntakeReport) -> None:
     rows = [
-        (f.name, f.connector, f.rows_read, f.rows_taken, f.rows_duplicate, f.rows_rejected, f.note)
+        (f.name, f.connector, f.rows_read, f.rows_taken, f.rows_duplicate, f.rows_rejected, _note(f))
         for f in report.ingest.files
     ]
     as_table(("file", "read as", "rows", "taken", "known already", "rejected", "note"), rows)
+    for unread in report.ingest.unread:
+        PEOPLE.print(f"  not read: {unread.name}: {unread.reason}")
     for reject in report.ingest.rejects[:SHOWN_REJECTS]:
-        PEOPLE.print(
-            f"  line {reject.line}: {reject.field}: {reject.reason}  [dim]{reject.raw}[/dim]"
-        )
+        place = f"{reject.file}, line {reject.line}"
+        PEOPLE.print(f"  {place}: {reject.field}: {reject.reason}  {reject.raw}", markup=False)
     verb = "I propose this journey" if report.proposed else "Journey"
     PEOPLE.print(f"\n{verb}: {report.journey.sentence()}")
     if report.proposed:
         PEOPLE.print("Another one: desirepath journey set NAME --start ... --end ...")
+
+
+def _note(file: ingest.FileReport) -> str:
+    if file.already_loaded:
+        return "already loaded"
+    return " ".join(filter(None, (file.error, *file.warnings)))
 
 
 def status(

@@ -11,8 +11,8 @@ from rich.table import Table
 from tools.exhibit import plain
 from tools.narration.words import span
 
-PEOPLE = Console(highlight=False)
-ASIDE = Console(stderr=True, highlight=False)
+PEOPLE = Console(highlight=False, soft_wrap=True)
+ASIDE = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def as_json(value: object) -> None:

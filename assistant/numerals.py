@@ -17,10 +17,11 @@ SCALES = {
     "hundred": 1e2, "dozen": 12.0,
 }  # fmt: skip
 UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen",
+)  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 WORDS = {word: float(n) for n, word in enumerate(UNITS)} | {
     word: 20.0 + 10.0 * n for n, word in enumerate(TENS)
 }
@@ -44,7 +45,7 @@ NUMBER = re.compile(
     (?:[-\s\u00a0\u202f\u2009]?(?:
         (?P<points>percentage[ -]points?\b|percent[ -]points?\b|%[ -]?points?\b|pp\b|pts?\b|points?\b)
         |(?P<percent>%|percent\b|per\ cent\b|pct\b|percentage\b)
-        |(?P<ratio>×|x(?!\w)|fold\b|times\b)
+        |(?P<ratio>\u00d7|x(?!\w)|fold\b|times\b)
         |(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?)\b
         |(?P<short>(?<=\d)[smhdw])(?!\w)
         |(?P<money>€|(?:{CURRENCY}|dollars?|euros?|pounds?)\b)
@@ -64,7 +65,7 @@ ONE_IN = re.compile(
 )
 MULTIPLE = re.compile(r"\b(twice|thrice|(?:doubl|tripl|quadrupl|halv)(?:e[sd]?|ing))\b", re.I)
 VAGUE_WORD = re.compile(r"\b(dozens|hundreds|thousands|millions) of\b", re.I)
-JOINED = re.compile(r"\s*(?:to|and|or|–|—|-|−)\s*", re.IGNORECASE)
+JOINED = re.compile(r"\s*(?:to|and|or|\u2013|\u2014|-|\u2212)\s*", re.IGNORECASE)
 BOUNDS: tuple[tuple[Bound, str], ...] = (
     ("about", r"about|around|roughly|approximately|approx\.?|some|circa|~|≈|or so"),
     ("under", r"nearly|almost|just under|less than|fewer than|under|below|at most|up to|<|≤"),
@@ -112,7 +113,11 @@ def said(text: str) -> tuple[Said, ...]:
 def _plain(text: str) -> Iterator[Said]:
     for match in NUMBER.finditer(text):
         start = match.start("digits") if match["digits"] else match.start("words")
-        if match["digits"] and re.search(r"\w[-–]$", text[:start]) and text[start - 2].isalpha():
+        if (
+            match["digits"]
+            and re.search(r"\w[-\u2013]$", text[:start])
+            and text[start - 2].isalpha()
+        ):
             continue  # "pricing-2": a name's own digit
         if match["digits"] and not match["scale"] and re.match(r"[A-Za-z_]", text[match.end() :]):
             continue
@@ -186,7 +191,7 @@ def _fractions(text: str) -> Iterator[Said]:
             yield _fraction(text, match, top / bottom, step, "fraction")
     for match in FRACTION.finditer(text):
         part = PARTS[match["part"].lower().rstrip("s") if match["part"] != "halves" else "halves"]
-        top = {"a": 1, "an": 1, None: 1}.get(match["top"], _small(match["top"] or "one"))
+        top = _small(match["top"] or "one")
         if match["top"] is None and part != 2:
             continue  # "the third step": an ordinal
         if _is_no_share(text, match):
@@ -229,6 +234,8 @@ def _multiples(text: str) -> Iterator[Said]:
 
 
 def _small(word: str) -> int:
+    if word.lower() in {"a", "an"}:
+        return 1
     return int(word) if word.isdigit() else int(WORDS[word.lower()])
 
 

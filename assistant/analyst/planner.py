@@ -1,0 +1,224 @@
+"""The built-in analyst's mind: a question in, one plan out."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from rapidfuzz import fuzz, process, utils
+
+from assistant.analyst.arguments import arguments
+from assistant.analyst.follow_up import follow_up, is_follow_up
+from assistant.analyst.journey_sentence import journey_sentence
+from assistant.analyst.reading import Reading, read
+from assistant.analyst.routing import COVERED, ENOUGH, Route, route
+from assistant.analyst.suggestions import about, suggestions
+from assistant.analyst.talk import outside, small_talk
+from assistant.analyst.vocabulary import Vocabulary
+from assistant.analyst.words import plain_text
+from assistant.answer import Context
+from assistant.plan import AskBack, CallPlan, Decline, Plan, Talk
+
+LONGEST = 1000
+Nearest = Callable[[str], Sequence[str]]
+"""Names of the data nearest in meaning to a text, best first (the assistant's memory has them)."""
+GREETING = re.compile(
+    r"^(?:(?:hi|hiya|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|yo)(?: there| all| everyone| team| desirepath| again)?|"
+    r"(?:many )?thanks?(?: you)?(?: so much| a lot)?|quick (?:one|question)|sorry|excuse me|great|perfect|cool|ok(?:ay)?|so|well|hmm+|right|please)\s*[,!.:;-]+\s*(?=\w)",
+    re.I,
+)
+SENTENCE = re.compile(r"(?<=[?!;])\s+|(?<=[a-z)\]\d]{2}\.)\s+(?=[A-Za-z])")
+SECOND = re.compile(r",?\s+and (?:also )?(?=(?:what|which|where|how|why|who)\b)", re.I)
+
+
+def plan(
+    question: str,
+    *,
+    vocabulary: Vocabulary,
+    previous: CallPlan | None = None,
+    context: Context = Context(),  # noqa: B008 - frozen
+    nearest: Nearest | None = None,
+) -> Plan:
+    """Decide what a question asks for.
+
+    Args:
+        question: In the user's own words.
+        vocabulary: The names in the data.
+        previous: The call that answered the question before, for follow-ups.
+        context: What the page's sidebar has chosen; the question wins.
+        nearest: Finds names for words that are in no vocabulary.
+    """
+    text = plain_text(question)
+    if not re.search(r"\w", text):
+        return small_talk("help", vocabulary) or Talk("Ask me a question.")
+    if len(text) > LONGEST:
+        return Decline(
+            "That is too long for me to read as one question; please ask it in a sentence or two.",
+            suggestions(vocabulary)[:3],
+        )
+    if said := small_talk(text, vocabulary):
+        return said
+    asked, dropped = _first_question(_without_greeting(text), vocabulary)
+    if said := small_talk(asked, vocabulary):
+        return said
+    reading = read(asked, vocabulary)
+    if defined := journey_sentence(reading, vocabulary):
+        return defined
+    if no := outside(_without_names(reading), vocabulary):
+        return no
+    if dropped:
+        reading.notes.append("I took your first question; please ask the other one again.")
+    return _decide(reading, vocabulary, previous, context, nearest)
+
+
+def _without_greeting(text: str) -> str:
+    for _ in range(3):
+        text = GREETING.sub("", text)
+    return text
+
+
+def _first_question(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
+    """Return the first question of a text, and whether there are others."""
+    parts = [part for part in SENTENCE.split(text) if re.search(r"\w", part)]
+    parts = [part for part in parts if not small_talk(part, vocabulary)] or parts
+    asking = [part for part in parts if part.rstrip().endswith("?")]
+    first = asking[0] if asking else parts[0]
+    halves = SECOND.split(first, maxsplit=1)
+    if len(halves) == 2:
+        both = [route(read(half, vocabulary)) for half in halves]
+        if all(each.score >= 0.7 and each.cued for each in both):
+            return halves[0], True
+    return first, len(asking) > 1
+
+
+def _without_names(reading: Reading) -> str:
+    """Return the question with its touchpoints masked: a page called "Revenue" is no revenue."""
+    text = reading.text
+    for touch in reading.touches:
+        if not touch.is_end and touch.start >= 0:
+            text = text[: touch.start] + "_" * (touch.end - touch.start) + text[touch.end :]
+    return text.lower()
+
+
+def _decide(
+    reading: Reading,
+    vocabulary: Vocabulary,
+    previous: CallPlan | None,
+    context: Context,
+    nearest: Nearest | None,
+) -> Plan:
+    chosen = route(reading)
+    if reading.unclear:
+        return _which(reading)
+    if reading.unknown and (reading.covered < 1):
+        return _unknown(reading, vocabulary, nearest)
+    if previous and is_follow_up(reading, chosen):
+        carried = follow_up(reading, chosen, previous, vocabulary)
+        if carried:
+            return carried
+    scoped = bool(reading.filters or reading.fields or reading.compared)
+    named = scoped or bool(reading.touches)
+    if reading.covered < COVERED or not (named or chosen.cued):
+        return _outside(vocabulary)
+    if not chosen.cued:
+        return _bare(reading, chosen, vocabulary, context)
+    if chosen.score < ENOUGH:
+        return _ask(chosen, vocabulary)
+    tool = _fitting(chosen, reading)
+    if no := _impossible(tool, reading, vocabulary):
+        return no
+    told = arguments(tool, reading, vocabulary, context)
+    return CallPlan(tool, told, " ".join(dict.fromkeys(reading.notes)))
+
+
+def _bare(reading: Reading, chosen: Route, vocabulary: Vocabulary, context: Context) -> Plan:
+    """Answer a question that names something and asks nothing about it in particular."""
+    if chosen.score >= ENOUGH and not chosen.is_close:
+        tool = _fitting(chosen, reading)
+    elif reading.compared or reading.fields:
+        tool = "segments"
+    elif reading.plain() and not any(touch.is_end for touch in reading.plain()):
+        label = reading.plain()[0].label
+        return AskBack(
+            f"What would you like to know about {label}?",
+            (
+                f"What happens after {label}?",
+                f"How many leave at {label}?",
+                f"Do people who saw {label} convert more?",
+            ),
+        )
+    else:
+        tool = "overview"
+    told = arguments(tool, reading, vocabulary, context)
+    return CallPlan(tool, told, " ".join(dict.fromkeys(reading.notes)))
+
+
+def _fitting(chosen: Route, reading: Reading) -> str:
+    """Return the analysis that can carry what was named."""
+    tool = chosen.tool
+    if tool in {"overview", "paths", "flow"} and (reading.compared or reading.fields):
+        return "segments"
+    return tool
+
+
+def _impossible(tool: str, reading: Reading, vocabulary: Vocabulary) -> Decline | None:
+    if tool == "flow" and any(
+        touch.is_end and re.search(r"\b(?:after|following|once)\b", touch.before)
+        for touch in reading.plain()
+    ):
+        return Decline(
+            "A journey ends where it converts, so what follows is not part of it.",
+            about(["flow", "paths", "overview"], vocabulary),
+        )
+    if tool == "funnel" and len(arguments(tool, reading, vocabulary, Context())["steps"]) < 2:
+        return Decline(
+            "A funnel needs at least two steps; please name them.",
+            about(["flow", "drop_off", "overview"], vocabulary),
+        )
+    if tool == "segments" and not any(vocabulary.segments.values()) and not reading.touches:
+        return Decline(
+            "The data name no segments to compare.", about(["overview", "drop_off"], vocabulary)
+        )
+    return None
+
+
+def _which(reading: Reading) -> AskBack:
+    first = reading.unclear[0]
+    before = re.sub(r"\b(?:the|a|an|our)\s+$", "", reading.text[: first.start], flags=re.I)
+    choices = tuple(before + label + reading.text[first.end :] for label in first.labels[:4])
+    return AskBack(f"What do you mean by '{first.text}'?", choices)
+
+
+def _unknown(
+    reading: Reading, vocabulary: Vocabulary, nearest: Nearest | None
+) -> AskBack | Decline:
+    """Say that a name is not in the data; guess where something is near."""
+    name = reading.unknown[0]
+    known = [*vocabulary.touchpoints, *(v for values in vocabulary.segments.values() for v in values)]
+    near = process.extract(
+        name, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=55, limit=3
+    )
+    guesses = [label for label, _, _ in near]
+    if nearest:
+        guesses += [label for label in nearest(name) if label in known]
+    choices = tuple(
+        re.sub(rf"\b{re.escape(name)}\b", lambda _, g=guess: g, reading.text, count=1)  # type: ignore[misc]
+        for guess in dict.fromkeys(guesses)
+    )[:3]
+    if choices:
+        return AskBack(f"The data hold nothing called '{name}'. Did you mean one of these?", choices)
+    channels = vocabulary.segments.get("channel", ())
+    told = f" The channels are {', '.join(channels)}." if 0 < len(channels) <= 10 else ""
+    return Decline(f"The data hold nothing called '{name}'.{told}", suggestions(vocabulary)[:3])
+
+
+def _outside(vocabulary: Vocabulary) -> Decline:
+    return Decline(
+        "I can't answer that: I count journeys, paths, funnels, drop-offs and segments in your data.",
+        suggestions(vocabulary)[:3],
+    )
+
+
+def _ask(chosen: Route, vocabulary: Vocabulary) -> AskBack:
+    names = [tool for tool, _ in chosen.scores[:3]]
+    return AskBack("What would you like to know?", about(names, vocabulary))
+
+

@@ -1,0 +1,69 @@
+"""Questions worth suggesting: of the catalogue, those that the data can answer."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from assistant.analyst.vocabulary import Vocabulary
+from prompts.questions import questions
+
+FEW_VALUES = 12
+LATER = {"channels": 5, "compare": 6}
+FAVOURITES = ("channel", "device", "platform", "country", "industry", "company_size", "plan")
+
+
+def suggestions(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the catalogue's questions with names of the data, one per analysis first.
+
+    Questions about conversion are left out while the journey has no end, and those about
+    segments or touchpoints where the data have none.
+    """
+    slots = _slots(vocabulary)
+    told: list[tuple[int, int, str]] = []
+    seen: dict[str, int] = {}
+    for number, question in enumerate(questions()):
+        if text := _filled(question.question, slots):
+            if question.tool in {"paths", "segments"} and not vocabulary.ends:
+                continue
+            rank = seen[question.tool] = seen.get(question.tool, -1) + 1
+            told.append((rank, number, text))
+    return tuple(text for _, _, text in sorted(told))
+
+
+def about(names: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return one suggestion for each analysis or theme named, as far as the data can answer."""
+    slots = _slots(vocabulary)
+    told = []
+    for name in names:
+        if name == "overview_month":
+            told.append("How did we do last month?")
+        elif name == "channels" and vocabulary.segments.get("channel"):
+            told.append("Which channel converts best?")
+        else:
+            tool = {"compare": "segments", "channels": "segments"}.get(name, name)
+            texts = [_filled(q.question, slots) for q in questions() if q.tool == tool]
+            told += [text for text in texts if text][:1]
+    return tuple(dict.fromkeys(told))
+
+
+def _slots(vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Return what each slot is filled with; slots that the data cannot fill are missing."""
+    told: dict[str, str] = {}
+    inner = [label for label in vocabulary.usual if label not in vocabulary.ends]
+    rest = [label for label in vocabulary.touchpoints if label not in vocabulary.ends]
+    chosen = list(dict.fromkeys([*inner[1:], *rest[1:], *inner, *rest]))
+    for slot, label in zip(("touchpoint", "other"), chosen, strict=False):
+        told[slot] = label
+    if vocabulary.ends:
+        told["end"] = vocabulary.ends[0]
+    for name in (*FAVOURITES, *vocabulary.segments):
+        values = vocabulary.segments.get(name, ())
+        if 2 <= len(values) <= FEW_VALUES:
+            told["field"] = name
+            told["value"], told["rival"] = values[:2]
+            break
+    return told
+
+
+def _filled(text: str, slots: Mapping[str, str]) -> str | None:
+    wanted = set(re.findall(r"\{(\w+)\}", text))
+    return text.format(**slots) if wanted <= set(slots) else None

@@ -1,0 +1,1 @@
+"""Tests over the data that no one on this project wrote."""

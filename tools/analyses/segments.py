@@ -1,0 +1,394 @@
+"""How segments differ: conversion, time to convert, the mix of paths, and what sets them apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tools.analyses.parameters import Top, Touchpoints
+from tools.analyses.result import Fact, Result, young_caveat
+from tools.analyses.segment_contrasts import (
+    Category,
+    Divergence,
+    Groups,
+    divergences,
+    life_tables,
+    path_mix,
+    path_table,
+    touchpoint_table,
+)
+from tools.analyses.segment_counts import NOT_KNOWN, OTHER, Counted, Cut, counts, resolve_cut
+from tools.journeys.definition import spoken
+from tools.journeys.scope import ResolvedScope, Scope, ScopedStore
+from tools.journeys.touchpoints import touchpoints
+from tools.statistics.corrections import benjamini_hochberg
+from tools.statistics.intervals import newcombe, rate, wilson
+from tools.statistics.proportions import two_shares_p
+from tools.store.door import Store
+
+REST = "the rest"
+SAW_CAVEAT = (
+    "Only a journey that lasts long enough gets to see it, so this difference is not the effect "
+    "of having seen it."
+)
+POOLED_CAVEAT = "{names} {have} fewer than {least} journeys and cannot be compared."
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """The journeys of one segment, and how they differ from the others."""
+
+    segment: str
+    """A value; a band of a numeric field; "(not known)"; "other" pools what is too small."""
+    lowest: float | None
+    """Of a band: its smallest number."""
+    highest: float | None
+    journeys: int
+    mature: int
+    converted: int
+    """Of the mature ones."""
+    conversion_rate: float | None
+    low: float | None
+    high: float | None
+    median_seconds: float | None
+    """Time to convert of the mature converted journeys."""
+    against: str | None = None
+    """What it is compared with: "the rest" or the other segment; None: with nothing."""
+    other_mature: int | None = None
+    """Of what it is compared with."""
+    other_converted: int | None = None
+    other_rate: float | None = None
+    difference: float | None = None
+    """conversion_rate less other_rate."""
+    difference_low: float | None = None
+    """Newcombe interval."""
+    difference_high: float | None = None
+    p: float | None = None
+    q: float | None = None
+    """Benjamini-Hochberg over the segments compared."""
+    time_p: float | None = None
+    """Log-rank over all journeys, young ones too: only the calendar or the window censors."""
+    time_q: float | None = None
+    mix_distance: float | None = None
+    """Jensen-Shannon distance of the mature journeys' paths, 0 to 1; None for behaviour, whose
+    paths differ by construction."""
+    mix_p: float | None = None
+    """By seeded permutation."""
+    mix_q: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentsResult(Result[SegmentRow]):
+    """Every segment, and what diverges most between them."""
+
+    by: str
+    """The field as the store spells it, or `saw Pricing`."""
+    banded: bool
+    """A numeric field, told apart by quartiles."""
+    asked: tuple[str, ...]
+    """Values that were named; none: every value."""
+    single: bool
+    """Every journey is in one and the same segment."""
+    pair: bool
+    """Two named segments are compared with each other, not each with the rest."""
+    journeys: int
+    mature: int
+    converted: int
+    """Of the mature ones."""
+    base_rate: float | None
+    compared: int
+    """Segments that were compared with something."""
+    touchpoints: tuple[Divergence, ...]
+    """Those that one segment's mature journeys have most more, or less, often."""
+    paths: tuple[Divergence, ...]
+
+
+def segments(
+    store: Store, *, by: str = "channel", compare: Touchpoints = (), top: Top = 10, scope: Scope
+) -> SegmentsResult:
+    """Compare segments by conversion, time to convert and paths: channels, traits or behaviour.
+
+    Rates count mature journeys only. Each segment is compared with all other journeys, or, where
+    two values are named, one with the other. Segments under the scope's minimum group, and those
+    beyond `top`, are pooled as "other". Every difference is an association.
+
+    Args:
+        store: Where the journeys stand.
+        by: A field of `segment_fields` (channel, campaign, source, a trait, a property of the
+            first touch; a numeric one is cut at its quartiles), or `saw X`.
+        compare: Values to compare; none: every value.
+        top: How many segments, and how many diverging touchpoints and paths, to list.
+        scope: What part of the data.
+
+    Raises:
+        NoDataError: No journey is in scope.
+        UnknownSegmentError, UnknownTouchpointError: A name is not known.
+        InvalidArgumentError: `saw X` names the end of the journey.
+
+    Source: Newcombe 1998 (difference); Mantel 1966 (log-rank); Endres & Schindelin 2003 (mix).
+    """
+    scoped = ScopedStore(store, scope)
+    cut = resolve_cut(store, scoped.scope, by, compare)
+    counted = counts(scoped, cut, top)
+    has_end = bool(scoped.scope.definition.end.touchpoints)
+    totals = _totals(counted, cut)
+    groups = _groups(totals, cut)
+    named = _compared([_row(one, has_end) for one in totals], groups)
+    rows, told, paths = _contrasted(scoped, counted, named, groups, cut, top)
+    mature = sum(row.mature for row in rows)
+    converted = sum(row.converted for row in rows)
+    return SegmentsResult(
+        rows=rows,
+        facts=_facts(rows, told, paths, has_end, scoped.scope.minimum_group),
+        scope=scoped.scope,
+        statements=tuple(scoped.statements),
+        caveats=_caveats(rows, cut, scoped.scope),
+        by=cut.field,
+        banded=cut.banded,
+        asked=cut.compare,
+        single=len(totals) == 1 and totals[0].segment > 0,
+        pair=groups.against not in {(), (REST,) * groups.compared},
+        journeys=sum(row.journeys for row in rows),
+        mature=mature,
+        converted=converted,
+        base_rate=rate(converted, mature) if has_end else None,
+        compared=groups.compared,
+        touchpoints=told,
+        paths=paths,
+    )
+
+
+def _totals(counted: Sequence[Counted], cut: Cut) -> list[Counted]:
+    """Return one count per segment: as named, bands by number, others by size; then the rest."""
+    return sorted(
+        (row for row in counted if row.kind == "total"),
+        key=lambda row: (
+            row.segment == 0,
+            cut.compare.index(row.name) if row.name in cut.compare else 0,
+            row.name == NOT_KNOWN,
+            cut.kind == "saw" and row.name != cut.field,
+            row.lowest if row.lowest is not None else 0,
+            row.segment,
+        ),
+    )
+
+
+def _groups(totals: Sequence[Counted], cut: Cut) -> Groups:
+    named = [row for row in totals if row.segment]
+    if len(cut.compare) == 2 and len(named) == 2:
+        pair = tuple(_name(row) for row in named)
+        return Groups(tuple(row.segment for row in named), 2, pair, pair[::-1])
+    compared = len(named) if len(totals) > 1 else 0
+    return Groups(
+        tuple(row.segment for row in totals),
+        compared,
+        tuple(_name(row) for row in named[:compared]),
+        (REST,) * compared,
+    )
+
+
+def _name(row: Counted) -> str:
+    if row.lowest is None or row.highest is None:
+        return row.name or OTHER
+    ends = dict.fromkeys((f"{row.lowest:,.10g}", f"{row.highest:,.10g}"))
+    return " to ".join(ends)
+
+
+def _row(counted: Counted, has_end: bool) -> SegmentRow:
+    mature, converted = counted.mature or 0, counted.converted or 0
+    low, high = wilson(converted, mature) if has_end else (None, None)
+    return SegmentRow(
+        segment=_name(counted),
+        lowest=counted.lowest,
+        highest=counted.highest,
+        journeys=counted.journeys,
+        mature=mature,
+        converted=converted,
+        conversion_rate=rate(converted, mature) if has_end else None,
+        low=low,
+        high=high,
+        median_seconds=counted.median_seconds,
+    )
+
+
+def _compared(rows: list[SegmentRow], groups: Groups) -> list[SegmentRow]:
+    """Add each compared segment's difference from the others."""
+    within = rows[: len(groups.segments)]
+    mature, converted = sum(r.mature for r in within), sum(r.converted for r in within)
+    for position in range(groups.compared):
+        row = rows[position]
+        others = (converted - row.converted, mature - row.mature)
+        rows[position] = replace(
+            row,
+            against=groups.against[position],
+            other_converted=others[0],
+            other_mature=others[1],
+        )
+        if row.conversion_rate is None or not others[1]:
+            continue
+        low, high = newcombe(row.converted, row.mature, *others)
+        other_rate = others[0] / others[1]
+        rows[position] = replace(
+            rows[position],
+            other_rate=other_rate,
+            difference=row.conversion_rate - other_rate,
+            difference_low=low,
+            difference_high=high,
+            p=float(two_shares_p(row.converted, row.mature, *others)),
+        )
+    return rows
+
+
+def _contrasted(
+    scoped: ScopedStore,
+    counted: Sequence[Counted],
+    rows: list[SegmentRow],
+    groups: Groups,
+    cut: Cut,
+    top: int,
+) -> tuple[tuple[SegmentRow, ...], tuple[Divergence, ...], tuple[Divergence, ...]]:
+    """Add time and mix to the rows, and return the touchpoints and paths that diverge most."""
+    labels = dict(touchpoints(scoped.store))
+    least = scoped.scope.minimum_group
+    mature = np.array([row.mature for row in rows[: len(groups.segments)]], np.int64)
+    categories, path_counts = path_table([r for r in counted if r.kind == "path"], groups)
+    seen, touched = touchpoint_table([r for r in counted if r.kind == "touchpoint"], groups)
+    times = [row for row in counted if row.kind == "time"]
+    time_p = life_tables(times, groups) if times else [None] * groups.compared
+    mixes = path_mix(path_counts, groups.compared) if cut.kind != "saw" else []
+    for position, found in enumerate(time_p):
+        rows[position] = replace(rows[position], time_p=found)
+    for position, mix in enumerate(mixes):
+        if mix is not None:
+            rows[position] = replace(rows[position], mix_distance=mix[0], mix_p=mix[1])
+    names = {column: labels[one] for column, one in enumerate(seen) if one not in set(cut.seen)}
+    told = divergences(touched, names, mature, groups, least=least, top=top)
+    path_names = {
+        column: _path_name(category, labels)
+        for column, category in enumerate(categories)
+        if category is not None and cut.kind != "saw"
+    }
+    paths = divergences(path_counts, path_names, mature, groups, least=least, top=top)
+    return _corrected(rows), told, paths
+
+
+def _path_name(category: Category, labels: dict[int, str]) -> str:
+    steps, is_whole = category
+    names = [labels[step] for step in steps] or ["(no step before)"]
+    return " → ".join(names if is_whole else [*names, "…"])
+
+
+def _corrected(rows: Sequence[SegmentRow]) -> tuple[SegmentRow, ...]:
+    """Add the q-values of the three families of tests: conversion, time, mix."""
+    done = list(rows)
+    for p_name, q_name in (("p", "q"), ("time_p", "time_q"), ("mix_p", "mix_q")):
+        tested = [i for i, row in enumerate(done) if getattr(row, p_name) is not None]
+        q_values = benjamini_hochberg([getattr(done[i], p_name) for i in tested])
+        for i, q in zip(tested, q_values, strict=True):
+            done[i] = replace(done[i], **{q_name: q})  # type: ignore[arg-type]
+    return tuple(done)
+
+
+def _caveats(rows: Sequence[SegmentRow], cut: Cut, scope: ResolvedScope) -> tuple[str, ...]:
+    caveats: tuple[str, ...] = ()
+    if scope.definition.end.touchpoints:
+        young = sum(row.journeys - row.mature for row in rows)
+        caveats = young_caveat(young, spoken(scope.definition.window))
+    shown = {row.segment for row in rows}
+    if missing := [value for value in cut.compare if value not in shown]:
+        names = " and ".join(missing)
+        have = "has" if len(missing) == 1 else "have"
+        least = f"{scope.minimum_group:,}"
+        caveats += (POOLED_CAVEAT.format(names=names, have=have, least=least),)
+    return caveats + ((SAW_CAVEAT,) if cut.kind == "saw" else ())
+
+
+def _facts(
+    rows: Sequence[SegmentRow],
+    told: Sequence[Divergence],
+    paths: Sequence[Divergence],
+    has_end: bool,
+    least: int,
+) -> tuple[Fact, ...]:
+    journeys, mature = sum(r.journeys for r in rows), sum(r.mature for r in rows)
+    converted = sum(r.converted for r in rows)
+    low, high = wilson(converted, mature) if has_end else (None, None)
+    share = rate(converted, mature) if has_end else None
+    facts = [
+        Fact("segments.journeys", "Journeys", journeys, "journeys"),
+        Fact("segments.mature", "Old enough to judge", mature, "journeys"),
+        Fact("segments.converted", "Of these, converted", converted, "journeys"),
+        Fact("segments.young", "Too young to judge", journeys - mature, "journeys"),
+        Fact(
+            "segments.base_rate", "Conversion of all journeys", share, "rate",
+            converted, mature, low, high,
+        ),
+        Fact("segments.minimum_group", "Smallest group compared", least, "journeys"),
+    ]  # fmt: skip
+    for position, row in enumerate(rows, start=1):
+        facts += _row_facts(f"segments.segment_{position}", row, journeys)
+    for kind, list_ in (("touchpoint", told), ("path", paths)):
+        for position, one in enumerate(list_, start=1):
+            facts += _divergence_facts(f"segments.{kind}_{position}", one)
+    return tuple(facts)
+
+
+def _row_facts(name: str, row: SegmentRow, journeys: int) -> list[Fact]:
+    told = row.segment
+    facts = [
+        Fact(f"{name}.journeys", f"Journeys: {told}", row.journeys, "journeys"),
+        Fact(
+            f"{name}.share", f"Share of journeys: {told}", rate(row.journeys, journeys), "rate",
+            row.journeys, journeys,
+        ),
+        Fact(
+            f"{name}.conversion_rate", f"Conversion: {told}", row.conversion_rate, "rate",
+            row.converted, row.mature, row.low, row.high,
+        ),
+        Fact(f"{name}.median_time", f"Median time to convert: {told}", row.median_seconds, "seconds"),
+    ]  # fmt: skip
+    lowest, highest = _ends(row)
+    if lowest is not None:
+        facts.append(Fact(f"{name}.lowest", f"Smallest value: {told}", lowest, "count"))
+        facts.append(Fact(f"{name}.highest", f"Largest value: {told}", highest, "count"))
+    if row.against is None:
+        return facts
+    return [
+        *facts,
+        Fact(
+            f"{name}.other_rate", f"Conversion of {row.against}: {told}", row.other_rate, "rate",
+            row.other_converted, row.other_mature,
+        ),
+        Fact(
+            f"{name}.difference", f"Difference in conversion: {told}, {row.against}",
+            row.difference, "difference", low=row.difference_low, high=row.difference_high,
+        ),
+        Fact(f"{name}.q", f"Chance of a false find (q): {told}", row.q, "score"),
+        Fact(f"{name}.time_q", f"Time to convert differs (q): {told}", row.time_q, "score"),
+        Fact(f"{name}.mix_distance", f"Distance of paths: {told}", row.mix_distance, "score"),
+        Fact(f"{name}.mix_q", f"Paths differ (q): {told}", row.mix_q, "score"),
+    ]  # fmt: skip
+
+
+def _ends(row: SegmentRow) -> tuple[float | None, float | None]:
+    """Return the numbers that a segment's name says: a band's ends, or the one value."""
+    if row.lowest is not None:
+        return row.lowest, row.highest
+    plain = row.segment.replace(".", "", 1).isdecimal()
+    return (float(row.segment),) * 2 if plain else (None, None)
+
+
+def _divergence_facts(name: str, one: Divergence) -> list[Fact]:
+    told = f"{one.name}, {one.segment}"
+    return [
+        Fact(f"{name}.share", f"Share: {told}", one.share, "rate", one.journeys, one.mature),
+        Fact(
+            f"{name}.other_share", f"Share of {one.against}: {told}", one.other_share, "rate",
+            one.other_journeys, one.other_mature,
+        ),
+        Fact(
+            f"{name}.difference", f"Difference in share: {told}", one.difference, "difference",
+            low=one.low, high=one.high,
+        ),
+        Fact(f"{name}.q", f"Chance of a false find (q): {told}", one.q, "score"),
+    ]  # fmt: skip
