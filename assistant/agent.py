@@ -5,6 +5,7 @@ the built-in analyst when the server fails, and lets no text pass whose numbers 
 one round of repair, then the templates' own words.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,12 +16,13 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.graph.state import CompiledStateGraph
 
 from assistant.answer import GuardReport
-from assistant.built_in import built_in, facts_told, told
+from assistant.built_in import built_in, told
 from assistant.guard import check
 from assistant.plan import CallPlan
 from assistant.server import ServerFault, ServerModel
 from assistant.toolbox import Turn, tools
 
+log = logging.getLogger(__name__)
 Graph = CompiledStateGraph[Any, Any, Any, Any]
 Request = ModelRequest[Any]
 Response = ModelResponse[Any]
@@ -110,15 +112,17 @@ class Supervisor(AgentMiddleware[Any, Any, Any]):
         return response
 
     def _own_words(self, response: Response) -> Response:
-        """Pass the templates' words, or list the facts where a template says what no fact holds."""
+        """Pass the templates' words, but for a sentence that says what no fact holds."""
         turn = self._turn
         if not turn.ran:
             return response
-        found = check(_text(response), turn.known())
+        known = turn.known()
+        found = check(_text(response), known)
         rejected = turn.guard.unmatched if turn.guard else ()
         if found.unmatched:
+            log.error("a narration says what no fact holds: %s", found.unmatched)
             turn.guard = GuardReport("replaced", found.numbers, (*rejected, *found.unmatched))
-            return _saying(response, facts_told([ran.exhibit for ran in turn.ran]))
+            return _saying(response, told(turn.ran, lambda text: not check(text, known).unmatched))
         if not rejected:
             turn.guard = GuardReport(
                 "passed" if found.numbers else "nothing to check", found.numbers

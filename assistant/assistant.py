@@ -189,6 +189,7 @@ class Assistant:
         )
         recalled = self._memory.recall(question, outside=conversation)
         text = self._run(turn, conversation, previous, recalled, step)
+        self._understanding.refresh(store)
         repeated = next((found for found in recalled if found.is_repeat), None)
         return _composed(turn, text, repeated)
 
@@ -243,7 +244,6 @@ class Assistant:
     def _keep(self, conversation: str, answer: Answer) -> None:
         self._archive.keep(conversation, answer)
         self._archive.add_messages(conversation, answer.question, answer.text)
-        self._understanding.refresh(self._workspace.read())
         if answer.tool_calls and answer.kind == "answer":
             self._memory.remember(_finding(conversation, answer, datetime.now(UTC)))
 

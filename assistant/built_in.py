@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -89,14 +90,26 @@ def words_of(plan: Plan) -> str:
     return ""
 
 
-def told(ran: Sequence[Ran]) -> str:
-    """Say several results in the templates' words, the first one in full."""
+def told(ran: Sequence[Ran], may_say: Callable[[str], bool] = bool) -> str:
+    """Say several results in the templates' words, the first one in full.
+
+    Args:
+        ran: The analyses.
+        may_say: Which sentences may be said; all that are not empty, unless told.
+    """
     distinct = list({_key(one): one for one in ran}.values())
     if not distinct:
         return "There is no result to tell."
     first, *more = distinct
-    further = [f"{one.narration.answer}" for one in more[: SEVERAL - 1]]
-    return "\n\n".join([first.narration.text(), *further])
+    if not may_say(first.narration.answer):
+        return facts_told([one.exhibit for one in distinct])
+    whole = replace(
+        first.narration,
+        support=tuple(filter(may_say, first.narration.support)),
+        caveats=tuple(filter(may_say, first.narration.caveats)),
+    )
+    further = [one.narration.answer for one in more[: SEVERAL - 1]]
+    return "\n\n".join([whole.text(), *filter(may_say, further)])
 
 
 def facts_told(exhibits: Sequence[Exhibit]) -> str:

@@ -145,7 +145,7 @@ def _is_countable(number: Said, text: str, known: Known) -> bool:
 def _is_quantile(number: Said, text: str, known: Known) -> bool:
     """Whether a fraction names a quantile: 'half of them convert within 3 days'."""
     sentence = _sentence(text, number.start)
-    if number.readings[0].value not in {0.25, 0.5, 0.75} or "within" not in sentence:
+    if number.readings[0].value not in {0.25, 0.5, 0.75}:
         return False
     times = [other for other in said(sentence) if other.kind == "duration"]
     known_times = [q for q in known.quantities if q.kind == "seconds"]

@@ -15,6 +15,7 @@ ROWS_SHOWN = 15
 """Rows of a table that a model is shown, and so may cite."""
 DEFAULT_GROUP = 30
 """The catalogue's minimum group where a call names none."""
+_NO_WORD = re.compile(r"[^\w]+")
 Kind = Literal["rate", "difference", "ratio", "count", "seconds", "value", "score"]
 KINDS: dict[str, Kind] = {
     "rate": "rate", "difference": "difference", "ratio": "ratio", "seconds": "seconds",
@@ -58,22 +59,28 @@ def known_from(exhibits: Iterable[Exhibit], names: Iterable[str] = ()) -> Known:
     known = Known(names={name for name in names if _has_digit_and_letter(name)})
     known.groups.add(DEFAULT_GROUP)
     for shown in exhibits:
+        subjects = {name.casefold() for row in shown.rows for name in _texts(row) if name}
         for fact in shown.facts:
-            _add_fact(fact, known)
+            _add_fact(fact, subjects, known)
         _add_rows(shown, known)
         _add_scope(shown, known)
     return known
 
 
-def _add_fact(fact: Fact, known: Known) -> None:
+def _add_fact(fact: Fact, subjects: Iterable[str], known: Known) -> None:
+    """Add a fact's numbers; a fact about one row of the table needs that row to be named."""
     if fact.unit == "date":
         _add_days(str(fact.value or ""), known)
         return
     kind = KINDS.get(fact.unit, "count")
+    label = f" {re.sub(_NO_WORD, ' ', fact.label.casefold())} "
+    about = frozenset(
+        name for name in subjects if f" {re.sub(_NO_WORD, ' ', name)} " in label and name.strip()
+    )
     for number in (fact.value, fact.low, fact.high):
-        _add(number, kind, known)
+        _add(number, kind, known, about)
     for number in (fact.numerator, fact.denominator):
-        _add(number, "count", known)
+        _add(number, "count", known, about)
 
 
 def _add_rows(shown: Exhibit, known: Known) -> None:

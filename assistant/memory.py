@@ -27,7 +27,7 @@ BATCH = 1000
 NEAREST_VOCABULARY = 0.6
 """Cosine distance beyond which a name is no match."""
 NEAREST_QUESTION = 0.5
-REPEAT_DISTANCE = 0.05
+REPEAT_DISTANCE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ class Memory:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memory")
         self._client: Any = None
         self._generation: int | None = None
+        self._rebuilt = 0
         self._ready = threading.Event()
 
     def refresh(self, generation: int, terms: Callable[[], Iterable[Term]]) -> None:
@@ -136,7 +137,7 @@ class Memory:
                 self._open()
                 done = work()
                 self._ready.set()
-            except Exception:
+            except BaseException:
                 log.exception("the memory in %s failed (try %d)", self._folder, attempt)
                 self._throw_away()
             else:
@@ -150,8 +151,10 @@ class Memory:
         from chromadb.config import Settings  # noqa: PLC0415 - as above
 
         is_new = not self._folder.exists()
+        # Chroma keeps what failed to open under the path's spelling, so each try has its own.
+        place = str(self._folder) + "/." * self._rebuilt
         self._client = chromadb.PersistentClient(
-            str(self._folder), settings=Settings(anonymized_telemetry=False)
+            place, settings=Settings(anonymized_telemetry=False)
         )
         if is_new:
             self._write_findings(list(self._findings()))
@@ -162,6 +165,7 @@ class Memory:
         if client is not None:
             client.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+        self._rebuilt += 1
 
     def _collection(self, name: str) -> Any:  # noqa: ANN401 - chromadb's own type
         return self._client.get_or_create_collection(

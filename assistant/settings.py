@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from tools.errors import InvalidArgumentError
 from tools.store.workspace import Workspace
 
@@ -97,4 +99,11 @@ def _from_file(workspace: Workspace) -> dict[str, Any]:
             f"{workspace.settings}: [model] has no setting '{strange[0]}'. "
             f"Known: {', '.join(sorted(known))}."
         )
+    try:
+        TypeAdapter(ModelSettings).validate_python(table)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        raise InvalidArgumentError(
+            f"{workspace.settings}: [model] {first['loc'][0]}: {first['msg']}."
+        ) from fault
     return dict(table)

@@ -21,7 +21,7 @@ from prompts.text import prompt
 from tools import catalog
 from tools.analyses.result import Fact, Result
 from tools.errors import InvalidArgumentError, JourneyError, UnknownSegmentError
-from tools.exhibit import Exhibit, exhibit
+from tools.exhibit import Exhibit, exhibit, plain
 from tools.journeys.scope import parse_condition
 from tools.narration.words import Narration, percent, points, span
 from tools.store.door import Stopped, Store
@@ -102,7 +102,7 @@ def run(turn: Turn, name: str, arguments: Mapping[str, Any]) -> Ran:
         Stopped: The user stopped the question.
     """
     turn.watch.check()
-    told = arguments_for(turn, arguments)
+    told = plain(arguments_for(turn, arguments))
     result = _asked(turn, name, told)
     turn.watch.check()
     found = catalog.analysis(name)

@@ -9,6 +9,7 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from tests.company import DAY, HOUR, START, company
 from tests.facts_in_words import unfounded
+from tests.histories import companies
 from tests.journey_oracle import Event, NaiveJourney, naive_journeys
 from tools.analyses.drop_off import DropOffResult, drop_off
 from tools.analyses.drop_off_parts import DropOffRow
@@ -141,19 +142,6 @@ def test_where_nothing_differs_nothing_is_claimed() -> None:
     )
 
 
-random_events = st.lists(
-    st.builds(
-        Event,
-        person=st.sampled_from("abcdefgh"),
-        at=st.integers(0, 200).map(lambda n: START + n * DAY / 4),
-        seq=st.integers(0, 10**6),
-        touchpoint=st.sampled_from(["home", "pricing", "docs", "blog", "buy"]),
-        channel=st.sampled_from(["ads", "email", None]),
-    ),
-    min_size=1,
-    max_size=60,
-    unique_by=lambda e: (e.person, e.at, e.seq),
-)
 DEFINITION = JourneyDefinition(
     "test", end=Rule(("buy",)), window=10 * DAY, inactivity=4 * DAY, collapse_repeats=False
 )
@@ -167,7 +155,7 @@ def naive(events: list[Event]) -> tuple[list[NaiveJourney], datetime]:
 
 
 @settings(max_examples=80, deadline=None)
-@given(random_events)
+@given(companies)
 def test_every_touchpoint_equals_a_naive_reading(events: list[Event]) -> None:
     result = drop_off(company(events, DEFINITION), top=100, scope=ALL)
     journeys, as_of = naive(events)
@@ -208,7 +196,7 @@ def test_every_touchpoint_equals_a_naive_reading(events: list[Event]) -> None:
 
 
 @settings(max_examples=80, deadline=None)
-@given(random_events, st.sampled_from(["pricing", "docs | blog"]), st.sampled_from([1, 2, 4]))
+@given(companies, st.sampled_from(["pricing", "docs | blog"]), st.sampled_from([1, 2, 4]))
 def test_one_touchpoint_equals_a_naive_reading(events: list[Event], at: str, minimum: int) -> None:
     names = set(at.split(" | "))
     store = company([*events, *(Event("y", START, 0, name) for name in names)], DEFINITION)

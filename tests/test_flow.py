@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.company import DAY, HOUR, START, company
 from tests.facts_in_words import unfounded
+from tests.histories import companies
 from tests.journey_oracle import Event, NaiveJourney, naive_journeys
 from tools import catalog
 from tools.analyses.flow import FlowResult, flow
@@ -132,22 +133,6 @@ def test_a_question_that_cannot_be_shown_is_a_clear_error() -> None:
         catalog.call(store, "flow", {"depth": 11})
 
 
-NAMES_OF_TOUCHPOINTS = ["home", "pricing", "docs", "blog", "buy"]
-random_events = st.lists(
-    st.builds(
-        Event,
-        person=st.sampled_from("abcdefgh"),
-        at=st.integers(0, 200).map(lambda n: START + n * DAY / 4),
-        seq=st.integers(0, 10**6),
-        touchpoint=st.sampled_from(NAMES_OF_TOUCHPOINTS),
-        channel=st.sampled_from(["ads", "email", None]),
-    ),
-    min_size=1,
-    max_size=60,
-    unique_by=lambda e: (e.person, e.at, e.seq),
-)
-
-
 def origin_of(journey: NaiveJourney, view: str, anchor: str) -> int | None:
     """Return the number of the step that stands at 0, or None where the journey is not shown."""
     names = [name for name, _ in journey.steps]
@@ -195,7 +180,7 @@ def folded(walks: list[list[Place]], nodes: int, minimum: int, view: str) -> lis
 
 @settings(max_examples=120, deadline=None)
 @given(
-    random_events,
+    companies,
     st.sampled_from(["start", "end", "around"]),
     st.integers(1, 6),
     st.integers(1, 4),

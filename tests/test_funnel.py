@@ -411,7 +411,7 @@ DEFINITION = JourneyDefinition(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(event_lists, questions(), st.sampled_from(["person", "session", "journey"]))
 def test_counts_equal_a_trial_of_every_way(events: list[Event], ask: Question, per: str) -> None:
     names = [Event("z", START, n, name, kind="exposure") for n, name in enumerate(NAMES)]

@@ -72,7 +72,7 @@ def test_usual_renderings_of_facts_pass(text: str) -> None:
         "1,241 of 8,112", "1.3k", "1.3 million", "five hundred journeys", "12", "47",
         "millions of people", "two journeys", "30 journeys", "5 journeys", "1240 days",
         "3.3 days", "31 days", "78 hours",
-        "4x", "four times as likely", "tripled the 47 % to four times",
+        "4x", "four times as likely", "it quadrupled",
         "47 percentage points", "3.2 %", "32 %", "half", "one in six", "two thirds of journeys",
         "over 48 points", "more than 48 %", "less than 45 %", "about 44 %",
         "2026-03-05", "4 April 2026", "in 2025", "Q3 2026", "Q1 2025",
@@ -144,31 +144,28 @@ def shown_of(store: Store, name: str, arguments: dict[str, Any]) -> tuple[Exhibi
     return exhibit(name, arguments, result), catalog.analysis(name).narrate(result)
 
 
-@pytest.mark.parametrize(("name", "arguments"), CALLS, ids=lambda told: str(told)[:50])
 @settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(events=random_events, minimum=st.sampled_from([1, 3, 30]))
-def test_every_narration_passes_and_a_changed_digit_does_not(
-    name: str, arguments: dict[str, Any], events: list[Event], minimum: int
+def test_every_narration_passes_and_a_changed_number_does_not(
+    events: list[Event], minimum: int
 ) -> None:
     people = {event.person for event in events}
     traits = {person: {"plan": ("free", "pro")[len(person) % 2]} for person in people}
     store = company(events, traits=traits)
-    told = {**arguments, "minimum_group": minimum}
-    try:
-        shown, narration = shown_of(store, name, told)
-    except JourneyError:
-        return
-    facts = known_from([shown], ["docs 2"])
-    text = narration.text()
-    found = check(text, facts)
-    assert found.unmatched == (), (text, found.unmatched)
-    for changed, number in changes(text):
-        if not is_by_chance(number, facts):
-            assert check(changed, facts).unmatched, (number, changed)
+    for name, arguments in CALLS:
+        try:
+            shown, narration = shown_of(store, name, {**arguments, "minimum_group": minimum})
+        except JourneyError:
+            continue
+        facts = known_from([shown], ["docs 2"])
+        text = narration.text()
+        assert check(text, facts).unmatched == (), (name, arguments, text)
+        for changed, number in changes(text):
+            assert is_by_chance(number, facts) or check(changed, facts).unmatched, (number, changed)
 
 
 def changes(text: str) -> list[tuple[str, float]]:

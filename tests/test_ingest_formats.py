@@ -3,6 +3,7 @@ import gzip
 import json
 import lzma
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,12 @@ ROWS = [
     ("ann", "2026-01-01 10:05:00", "buy"),
     ("ben", "2026-01-02 09:00:00", "visit; küche"),
 ]
+PACK: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "zst": zstandard.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+}
 TEXT = "user_id,time,event\n" + "".join(",".join(row) + "\n" for row in ROWS)
 
 
@@ -45,13 +52,7 @@ def test_any_packing_is_opened(tmp_path: Path, suffix: str, encoding: str) -> No
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("inner/events.csv", data)
     else:
-        pack = {
-            "gz": gzip.compress,
-            "zst": zstandard.compress,
-            "bz2": bz2.compress,
-            "xz": lzma.compress,
-        }
-        path.write_bytes(pack[suffix](data))
+        path.write_bytes(PACK[suffix](data))
     assert events(taken(path)) == ROWS
 
 
@@ -140,7 +141,7 @@ def test_an_empty_file_is_an_error_in_words(tmp_path: Path, name: str) -> None:
 
 
 def test_a_file_of_nothing_but_a_header_says_so(tmp_path: Path) -> None:
-    with pytest.raises(IngestError, match="head.csv"):
+    with pytest.raises(IngestError, match=r"head\.csv"):
         taken(write(tmp_path, "head.csv", "user_id,time,event\n"))
 
 

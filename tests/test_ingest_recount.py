@@ -48,7 +48,7 @@ def content(store: Store) -> list[tuple[object, ...]]:
     ) + store.rows("SELECT person_id, first_at, last_at, events FROM person ORDER BY ALL")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rows)
 def test_counts_equal_a_plain_recount(told: list[Row]) -> None:
     store = memory_store()
@@ -67,7 +67,7 @@ def test_counts_equal_a_plain_recount(told: list[Row]) -> None:
     assert balanced([report])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(rows, st.data())
 def test_pieces_in_any_order_and_overlap_give_the_same_store(
     told: list[Row], data: st.DataObject

@@ -236,7 +236,7 @@ def small(events: list[Event]) -> tuple[Store, list[NaiveJourney], datetime]:
     return company(events, definition), journeys, max(e.at for e in events)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(events_strategy, st.sampled_from(["all", "converted", "dropped"]))
 def test_whole_paths_equal_a_naive_count(events: list[Event], outcome: str) -> None:
     store, journeys, as_of = small(events)
@@ -250,7 +250,7 @@ def test_whole_paths_equal_a_naive_count(events: list[Event], outcome: str) -> N
             assert (found.converted, found.mature) == judged(same, as_of)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     events_strategy, st.sampled_from(["conversion", "volume", "worst"]), st.sampled_from([1, 3, 50])
 )

@@ -2,9 +2,8 @@
 
 import json
 import tempfile
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -15,124 +14,35 @@ from tools.connectors.registry import connector_for
 from tools.connectors.staging import Staged, expected_rows, stage
 from tools.errors import IngestError, UnreadableFileError
 from tools.identity.stitching import settle_persons
-from tools.ingest_rows import Counts, take, tell_sql
+from tools.ingest_loads import earlier_load, record, remembered
+from tools.ingest_progress import Ticker
+from tools.ingest_report import (
+    FilePreview,
+    FileReport,
+    IngestReport,
+    Preview,
+    PreviewRow,
+    Progress,
+    Reject,
+)
+from tools.ingest_rows import take, tell_sql
 from tools.store.door import Store
 from tools.store.workspace import memory_store
 
+__all__ = [
+    "FilePreview",
+    "FileReport",
+    "IngestReport",
+    "Preview",
+    "PreviewRow",
+    "Progress",
+    "Reject",
+    "ingest",
+    "preview",
+]
 PREVIEW_ROWS = 200_000
 FIRST_ROWS = 5
 REJECTS_SHOWN = 20
-REMEMBERED = ("person", "time", "event", "session", "channel", "campaign", "value", "currency")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an import is."""
-
-    file: str
-    step: str
-    """What is being done: reading, understanding, writing, done."""
-    rows: int
-    """Rows done in this file so far."""
-    rows_expected: int
-    """About how many the file has; exact once it is read."""
-    files_done: int
-    files: int
-    seconds: float
-    """Since the import began."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """One row that could not be used."""
-
-    file: str
-    line: int
-    field: str
-    reason: str
-    raw: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of one file."""
-
-    name: str
-    connector: str
-    source: str
-    rows_read: int = 0
-    rows_taken: int = 0
-    rows_duplicate: int = 0
-    rows_rejected: int = 0
-    events: int = 0
-    """New events."""
-    persons: int = 0
-    """Persons who have new events."""
-    already_loaded: bool = False
-    columns: tuple[Meaning, ...] = ()
-    warnings: tuple[str, ...] = ()
-    error: str | None = None
-    """Why nothing of the file was taken; None when something was."""
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What an import did."""
-
-    files: tuple[FileReport, ...]
-    unread: tuple[UnreadFile, ...]
-    rejects: tuple[Reject, ...]
-    """The first few rejected rows; all of them stand in `rejected_row`."""
-    events: int
-    """Events in the store now."""
-    persons: int
-    """Persons with events in the store now."""
-    touchpoints: int
-    seconds: float
-
-    @property
-    def changed(self) -> bool:
-        """Tell whether anything new was taken."""
-        return any(file.rows_taken for file in self.files)
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
-    """One row as it will read."""
-
-    line: int
-    person: str | None
-    occurred_at: datetime | None
-    touchpoint: str | None
-    channel: str | None
-    session: str | None
-    value: float | None
-    properties: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class FilePreview:
-    """How one file will be read."""
-
-    name: str
-    connector: str
-    source: str
-    columns: tuple[Meaning, ...]
-    first_rows: tuple[PreviewRow, ...]
-    rows: int
-    """Rows looked at."""
-    rows_expected: int
-    already_loaded: bool
-    warnings: tuple[str, ...] = ()
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """How an import will read its files; nothing is written."""
-
-    files: tuple[FilePreview, ...]
-    unread: tuple[UnreadFile, ...]
 
 
 def ingest(
@@ -153,38 +63,29 @@ def ingest(
         paths: Files and folders.
         options: What the user said about them.
         loaded_at: When, in UTC.
-        progress: Is told what is being done.
+        progress: Is told how far it is, also from a thread of its own.
 
     Raises:
         IngestError: No file could be used; with one file, its own error.
     """
     options = options or ImportOptions()
-    began = time.monotonic()
     store.execute("CREATE OR REPLACE TEMP TABLE touched_person (person_id BIGINT)")
     reports: list[FileReport] = []
     faults: list[IngestError] = []
     with tempfile.TemporaryDirectory(prefix="desirepath-") as folder:
         files, unread = find_files(paths, Path(folder))
-        for number, file in enumerate(files):
-
-            def tell(
-                step: str, rows: int, expected: int, at: int = number, of: SourceFile = file
-            ) -> None:
-                progress(
-                    Progress(
-                        of.name, step, rows, expected, at, len(files), time.monotonic() - began
-                    )
-                )
-
-            try:
-                reports.append(_load(store, file, options, Path(folder), loaded_at, tell))
-            except IngestError as fault:
-                faults.append(fault)
-                reports.append(FileReport(file.name, "", "", error=str(fault)))
-    _complain(paths, reports, faults, unread)
-    settle_persons(store)
+        with Ticker(store, progress, len(files)) as ticker:
+            for number, file in enumerate(files):
+                ticker.file(file.name, number, expected_rows(file))
+                try:
+                    reports.append(_load(store, file, options, Path(folder), loaded_at, ticker))
+                except IngestError as fault:
+                    faults.append(fault)
+                    reports.append(FileReport(file.name, "", "", error=str(fault)))
+            _complain(paths, reports, faults, unread)
+            settle_persons(store)
     store.memory.clear()
-    return _report(store, reports, unread, time.monotonic() - began)
+    return _report(store, reports, unread, ticker.seconds)
 
 
 def preview(
@@ -215,11 +116,10 @@ def _load(
     options: ImportOptions,
     folder: Path,
     loaded_at: datetime,
-    tell: Callable[[str, int, int], None],
+    ticker: Ticker,
 ) -> FileReport:
     told, content_hash = json.dumps(asdict(options)), fingerprint(file.path)
-    tell("reading", 0, expected_rows(file))
-    if (earlier := _earlier(store, content_hash, told)) is not None:
+    if (earlier := earlier_load(store, content_hash, told)) is not None:
         return FileReport(
             file.name, str(earlier[0]), str(earlier[1]), already_loaded=True,
             rows_read=int(str(earlier[2])), rows_rejected=int(str(earlier[3])),
@@ -227,89 +127,19 @@ def _load(
         )  # fmt: skip
     staged = stage(store, unpacked(file, folder), folder)
     rows = staged.raw.rows
-    tell("understanding", rows // 3, rows)
+    ticker.step("understanding", rows)
     reading = _read(store, store, staged, options)
-    tell("writing", rows // 2, rows)
+    ticker.step("writing", rows)
     load_id = int(str(store.value("SELECT nextval('load_sequence')")))
     counts = take(store, staged.raw, reading, load_id=load_id, rejects=staged.rejects)
-    _record(store, file, reading, counts, load_id, (content_hash, told), loaded_at)
+    record(store, file, reading, counts, load_id, (content_hash, told), loaded_at)
     _clear(store)
-    tell("done", rows, rows)
+    ticker.step("done", rows)
     return FileReport(
         file.name, reading.connector, reading.source, counts.rows_read, counts.rows_taken,
         counts.rows_duplicate, counts.rows_rejected, counts.events, counts.persons,
         columns=reading.meanings, warnings=staged.warnings + reading.warnings,
     )  # fmt: skip
-
-
-def _read(desk: Store, store: Store | None, staged: Staged, options: ImportOptions) -> Reading:
-    raw: RawTable = staged.raw
-    if store is not None and connector_for(raw, options).name == EventTable.name:
-        options = _remembered(store, raw, options)
-    return connector_for(raw, options).read(desk, raw, options)
-
-
-def _remembered(store: Store, raw: RawTable, options: ImportOptions) -> ImportOptions:
-    """Read a file as the last one with the same columns was read, but for what the user says.
-
-    What a column is would else depend on how many rows a file has.
-    """
-    rows = store.rows(
-        "SELECT mapping FROM load WHERE connector = $connector ORDER BY load_id DESC",
-        {"connector": EventTable.name},
-    )
-    names = sorted(name.casefold() for name in raw.columns)
-    for (text,) in rows:
-        mapping = json.loads(str(text))
-        if sorted(column.casefold() for column, _ in mapping["columns"]) == names:
-            known = {role: column for column, role in reversed(mapping["columns"])}
-            told = {role: known[role] for role in REMEMBERED if role in known}
-            earlier = replace(ImportOptions(day_first=mapping["day_first"]), **told)
-            asked = {name: value for name, value in asdict(options).items() if value is not None}
-            return replace(earlier, **asked)
-    return options
-
-
-def _earlier(store: Store, content_hash: str, told: str) -> tuple[object, ...] | None:
-    """Return the load that took in the same bytes with the same options."""
-    rows = store.rows(
-        "SELECT connector, source, rows_read, rows_rejected FROM load "
-        "WHERE content_hash = $content_hash AND json_extract_string(mapping, '$.options') = $told "
-        "ORDER BY load_id LIMIT 1",
-        {"content_hash": content_hash, "told": told},
-    )
-    return rows[0] if rows else None
-
-
-def _record(
-    store: Store,
-    file: SourceFile,
-    reading: Reading,
-    counts: Counts,
-    load_id: int,
-    what: tuple[str, str],
-    loaded_at: datetime,
-) -> None:
-    mapping = {"options": what[1], "columns": [[m.column, m.role] for m in reading.meanings], "day_first": reading.day_first}
-    store.execute(
-        "INSERT INTO load SELECT $load_id, $source, $connector, $name, $content_hash, $mapping, "
-        "$rows_read, $rows_taken, $rows_rejected, $rows_duplicate, $events, "
-        "min(occurred_at), max(occurred_at), $loaded_at FROM event WHERE load_id = $load_id",
-        {
-            "load_id": load_id,
-            "source": reading.source,
-            "connector": reading.connector,
-            "name": file.name,
-            "content_hash": what[0],
-            "mapping": json.dumps(mapping),
-            "rows_read": counts.rows_read,
-            "rows_taken": counts.rows_taken,
-            "rows_rejected": counts.rows_rejected,
-            "rows_duplicate": counts.rows_duplicate,
-            "events": counts.events,
-            "loaded_at": loaded_at,
-        },
-    )
 
 
 def _clear(store: Store) -> None:
@@ -373,12 +203,19 @@ def _report(
     )
 
 
+def _read(desk: Store, store: Store | None, staged: Staged, options: ImportOptions) -> Reading:
+    raw: RawTable = staged.raw
+    if store is not None and connector_for(raw, options).name == EventTable.name:
+        options = remembered(store, raw, options)
+    return connector_for(raw, options).read(desk, raw, options)
+
+
 def _preview(
     desk: Store, store: Store | None, file: SourceFile, options: ImportOptions, folder: Path
 ) -> FilePreview:
     already = (
         store is not None
-        and _earlier(store, fingerprint(file.path), json.dumps(asdict(options))) is not None
+        and earlier_load(store, fingerprint(file.path), json.dumps(asdict(options))) is not None
     )
     expected = expected_rows(file)
     columns: tuple[Meaning, ...] = ()

@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ def serve(workspace: Path, port: int, headless: bool, *, address: str = "127.0.0
         address: Who may connect; this machine only, unless told.
     """
     os.environ[WORKSPACE_VARIABLE] = str(workspace)
+    import_module("ui.session")  # slow to import: better before the first reader waits for it
     script = str(HERE / "app.py")
     config._main_script_path = script
     flags = settings() | {

@@ -9,18 +9,26 @@ from assistant.analyst.vocabulary import Vocabulary
 from assistant.answer import Context
 
 Told = dict[str, Any]
-WORST = re.compile(r"\b(worst|poor\w*|least (?:success\w*|effective|converting)|fail\w*|lowest|weakest|bad|badly|don't convert|do not convert|not convert|unsuccessful|underperform\w*)\b")
-VOLUME = re.compile(r"\b(common\w*|frequent\w*|popular|typical\w*|usual\w*|normal\w*|often|volume|most (?:people|visitors|customers|users|travelled|used|taken|visited)|majority|average|biggest|busiest|main|standard|number of people)\b")
-BEST = re.compile(r"\b(best|convert\w*|success\w*|effective|winning|high\w*|golden|happy|ideal|reliabl\w*|lead|leads)\b")
+WORST = re.compile(
+    r"\b(worst|poor\w*|least (?:success\w*|effective|converting)|fail\w*|lowest|weakest|bad|badly|don't convert|do not convert|not convert|unsuccessful|underperform\w*)\b"
+)
+VOLUME = re.compile(
+    r"\b(common\w*|frequent\w*|popular|typical\w*|usual\w*|normal\w*|often|volume|most (?:people|visitors|customers|users|travelled|used|taken|visited|trodden|followed|chosen|walked|trafficked)|trodden|majority|average|biggest|busiest|main|standard|number of people)\b"
+)
+BEST = re.compile(
+    r"\b(best|convert\w*|success\w*|effective|winning|high\w*|golden|happy|ideal|reliabl\w*|lead|leads)\b"
+)
 BEFORE = re.compile(r"\b(?:before|prior to|leading (?:up )?to|ahead of|preced\w+)\b")
 CONVERTS = re.compile(r"\b(?:convert\w*|conversion|endslot)\b")
+OF_PATHS = re.compile(
+    r"\b(?:paths?|journeys?|routes?|sequences?|ways)\s+(?:(?:that|which|who|they)\s+)?"
+    r"(?!.*\b(?:who|people|users|visitors|customers)\b)"
+)
 ON = re.compile(r"\b(?:on|at)\s+(?:the\s+|our\s+)?$")
 DIRECTLY = re.compile(r"\b(?:directly|immediately|straight)\b")
 
 
-def scope_arguments(
-    reading: Reading, context: Context, used: Iterable[Touch] = ()
-) -> Told:
+def scope_arguments(reading: Reading, context: Context, used: Iterable[Touch] = ()) -> Told:
     """Return the scope's arguments: the page's choices, and what the question says otherwise.
 
     Args:
@@ -77,7 +85,7 @@ def arguments(tool: str, reading: Reading, vocabulary: Vocabulary, context: Cont
     return {**own, **scope_arguments(reading, context, used)}
 
 
-def _overview(reading: Reading, vocabulary: Vocabulary) -> tuple[Told, list[Touch]]:
+def _overview(reading: Reading, _: Vocabulary) -> tuple[Told, list[Touch]]:
     for touch in reading.plain():
         if not touch.is_end:
             _make_seen(reading, touch)
@@ -92,7 +100,7 @@ def _make_seen(reading: Reading, touch: Touch) -> None:
     )
 
 
-def _paths(reading: Reading, vocabulary: Vocabulary) -> tuple[Told, list[Touch]]:
+def _paths(reading: Reading, _: Vocabulary) -> tuple[Told, list[Touch]]:
     told: Told = {}
     if order := path_order(reading):
         told["order"] = order
@@ -105,7 +113,12 @@ def _paths(reading: Reading, vocabulary: Vocabulary) -> tuple[Told, list[Touch]]
     won = [touch for touch in reading.touches if touch.is_end and touch.role == "seen"]
     if won:
         told["outcome"] = "converted"
-    inside = [touch for touch in reading.plain() if not touch.is_end]
+    inside = [
+        touch
+        for touch in reading.touches
+        if not touch.is_end
+        and (touch.role == "plain" or (touch.role == "seen" and OF_PATHS.search(touch.before)))
+    ]
     if inside:
         told["containing"] = tuple(dict.fromkeys(touch.label for touch in inside))
     return told, [*inside, *won]
@@ -121,7 +134,7 @@ def path_order(reading: Reading) -> str | None:
     return None
 
 
-def _flow(reading: Reading, vocabulary: Vocabulary) -> tuple[Told, list[Touch]]:
+def _flow(reading: Reading, _: Vocabulary) -> tuple[Told, list[Touch]]:
     told: Told = {}
     plain = reading.plain()
     anchors = [touch for touch in plain if not touch.is_end]
@@ -192,7 +205,7 @@ def _chosen_steps(vocabulary: Vocabulary, steps: tuple[str, ...]) -> str:
     return f"You named no steps, so I took those that most converted journeys share: {named}."
 
 
-def _drop_off(reading: Reading, vocabulary: Vocabulary) -> tuple[Told, list[Touch]]:
+def _drop_off(reading: Reading, _: Vocabulary) -> tuple[Told, list[Touch]]:
     told: Told = {}
     at = [touch for touch in reading.plain() if not touch.is_end]
     at = at or [t for t in reading.touches if t.role == "seen" and ON.search(t.before)]

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from assistant.analyst.words import stem, words
 from prompts.questions import questions, wording
 
-CLOSE = 0.75
+CLOSE, CLOSE_SHORT = 0.75, 0.79
 SURE = 0.86
 
 
@@ -40,19 +40,28 @@ def _spellings() -> tuple[str, ...]:
     return tuple(sorted(word for word in lexicon() if len(word) > 3))
 
 
+@cache
+def _turned() -> dict[str, str]:
+    """Return the words by their letters in order: "teh" and "form" have those of "the", "from"."""
+    return {"".join(sorted(w)): w for w in sorted(lexicon(), reverse=True) if 2 < len(w) < 7}
+
+
 @lru_cache(maxsize=5000)
 def spelling(word: str) -> tuple[str, float]:
     """Return the nearest word of the language, and how near it is, 0 to 1."""
     if word in lexicon() or word.isdigit():
         return word, 1.0
     inflected = stem(word) in _stems()
+    turned = _turned().get("".join(sorted(word)))
+    if turned and turned[0] == word[0] and not inflected:
+        return turned, SURE
     if len(word) < 4:
         return word, float(inflected)
     near = process.extractOne(
         word,
         _spellings(),
         scorer=OSA.normalized_similarity,
-        score_cutoff=CLOSE if len(word) > 5 else CLOSE + 0.05,
+        score_cutoff=CLOSE if len(word) > 5 else CLOSE_SHORT,
     )
     if near and near[0][0] == word[0]:
         return near[0], 1.0 if inflected else near[1]
@@ -67,3 +76,23 @@ def is_known(word: str) -> bool:
 def is_word(word: str) -> bool:
     """Whether a word can be read at all, if need be as a misspelling."""
     return spelling(word)[1] > 0
+
+
+def corrected(text: str) -> str:
+    """Return a text in small letters with its words spelt right; slots stay as they are."""
+    return re.sub(
+        r"[a-z']+",
+        lambda match: match[0] if match[0].endswith("slot") else spelling(match[0])[0],
+        text.lower(),
+    )
+
+
+def written_out(text: str) -> str:
+    """Return a text with the usual shorthand written out: "ppl" is people."""
+    short = wording("shorthand")
+    return re.sub(
+        r"(?<![\w/])(?:" + "|".join(re.escape(key) for key in short) + r")(?![\w/])",
+        lambda match: short[match[0].lower()],
+        text,
+        flags=re.IGNORECASE,
+    )

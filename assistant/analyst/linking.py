@@ -10,33 +10,25 @@ from rapidfuzz.distance import OSA
 from assistant.analyst.names import ALIAS, PART, Name, Names, common_stems, names_of
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.analyst.words import ARTICLES, Word, words
+from prompts.questions import synonyms
 
 TIE = 0.04
 SIMILAR = 0.78
-FUNCTION = frozenset(
-    "and or of to from in on at by for with without via after before who that which is are was do "
-    "does did how what where why when than then not no never so it they them i me we us you "
-    "but if as per vs versus one go get".split()
-)
-TOUCH_BEFORE = frozenset(
-    "after before at saw see seen seeing visit visited visiting view viewed viewing reach reached read "
-    "used use using through thru hit containing including contain contains touched with without "
-    "opened clicked skip skipped between past into is does > then".split()
-)
-TOUCH_AFTER = frozenset("page pages step screen event form stage > then".split())
-ACTED = frozenset("after before opened clicked saw see seeing read reading received viewed used".split())
-CAME = frozenset("from via for among".split())
-SEGMENT_BEFORE = frozenset(
-    "from via by through vs versus and or than against in for of are to with between on only just "
-    "per across which what is does do did".split()
-)
-SEGMENT_AFTER = frozenset("vs versus or and ads against".split())
+
+
+def _grammar(name: str) -> frozenset[str]:
+    return frozenset(synonyms()["grammar"][name].split())
+
+
+FUNCTION = _grammar("function")
+TOUCH_BEFORE = _grammar("touch_before")
+TOUCH_AFTER = _grammar("touch_after")
+ACTED = _grammar("acted")
+CAME = _grammar("came")
+SEGMENT_BEFORE = _grammar("segment_before")
+SEGMENT_AFTER = _grammar("segment_after")
+PEOPLE = _grammar("people")
 PART_MOST = PART + 0.1
-PEOPLE = frozenset(
-    "users user visitors visitor customers customer people traffic shoppers shopper leads lead "
-    "companies company accounts buyers folks journeys journey sessions session plan plans tier "
-    "clients channel prospects guests members segment visits".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +87,9 @@ def _candidates(
         if told[first].text in ARTICLES or told[first].text == ">":
             continue
         for last in range(first, min(first + names.longest + 3, len(told))):
-            if told[last].text == ">" or (last > first and _breaks(text, told[last - 1], told[last])):
+            if told[last].text == ">" or (
+                last > first and _breaks(text, told[last - 1], told[last])
+            ):
                 break
             if told[last].text in ARTICLES:
                 continue
@@ -129,18 +123,19 @@ def _look_up(
     if found:
         return tuple(found), False
     strange = [word for word in window if not known(word.stem) and word.text not in FUNCTION]
-    if not strange or len(joined) < 5 or any(word.text.isdigit() for word in strange):
+    if not strange or len(joined) < 4 or any(word.text.isdigit() for word in strange):
         return (), False
     if window[0].text in FUNCTION or window[-1].text in FUNCTION:
         return (), False
-    cutoff = SIMILAR if len(joined) < 9 else SIMILAR + 0.05
+    cutoff = 0.75 if len(joined) < 5 else SIMILAR if len(joined) < 9 else SIMILAR + 0.05
     near = process.extract(
         joined, names.joined.keys(), scorer=OSA.normalized_similarity, score_cutoff=cutoff, limit=4
     )
     kept = {word.stem for word in window if word not in strange}
     for form, _, _ in near:
         told = [name for name in names.joined[form] if name.weight > PART]
-        if told and form[0] == joined[0] and all(part in form for part in kept):
+        turned = len(joined) > 4 or sorted(form) == sorted(joined)
+        if told and turned and form[0] == joined[0] and all(part in form for part in kept):
             return tuple(told), True
     return (), False
 
@@ -182,7 +177,9 @@ def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str)
         spoken = before in TOUCH_BEFORE | {"to", "from", "on", "and", "funnel"} or listed
         if mention.first > 1 and told[mention.first - 1].text in {"who", "that", "which"}:
             return True
-        if told[mention.first].stem in common_stems() or (name.weight <= PART_MOST and folded in PEOPLE):
+        if told[mention.first].stem in common_stems() or (
+            name.weight <= PART_MOST and folded in PEOPLE
+        ):
             return spoken or after in TOUCH_AFTER
         return True
     if told[mention.first].stem not in common_stems():

@@ -14,7 +14,25 @@ from prompts.questions import synonyms
 
 Kind = Literal["touchpoint", "value", "field", "journey", "end"]
 EXACT, CORE, ALIAS, PART, HINT = 1.0, 0.95, 0.9, 0.65, 0.55
-LITTLE = frozenset("a an and at by for from in into of on or the to with".split())
+LITTLE = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+    ]
+)
 Form = tuple[str, ...]
 Key = tuple[str, ...]
 
@@ -47,12 +65,16 @@ class Names:
             return
         key = tuple(sorted(stem(word) for word in form))
         for known in (self.by_key[key], self.joined["".join(form)]):
-            same = [n for n in known if (n.kind, n.label, n.field) == (name.kind, name.label, name.field)]
+            same = [
+                n
+                for n in known
+                if (n.kind, n.label, n.field) == (name.kind, name.label, name.field)
+            ]
             if same and same[0].weight >= name.weight:
                 continue
             known[:] = [n for n in known if n not in same] + [name]
         most = 3 if name.weight < EXACT else 2
-        if len(form) == 1 and len(form[0]) <= most and form[0] in lexicon():
+        if name.kind == "value" and len("".join(form)) <= most and form[0] in lexicon():
             self.short.add(form[0])
         self.longest = max(self.longest, len(form))
 
@@ -85,13 +107,7 @@ def _build(vocabulary: Vocabulary) -> Names:
             names.add(form, Name("touchpoint", label, None, weight))
     for hint in synonyms()["touchpoint_hints"]:
         _add_hints(names, vocabulary, hint)
-    for name, values in vocabulary.segments.items():
-        for form, weight in _alias_forms(spelled(name), "fields"):
-            names.add(form, Name("field", name, None, weight))
-        for value in values:
-            for form, weight in _alias_forms(spelled(value), "values"):
-                names.add(form, Name("value", value, name, weight))
-        _add_groups(names, name, values)
+    _add_segments(names, vocabulary)
     for journey in vocabulary.journeys:
         if journey.casefold() != "default":
             names.add((*spelled(journey), "journey"), Name("journey", journey, None, EXACT))
@@ -99,6 +115,16 @@ def _build(vocabulary: Vocabulary) -> Names:
         names.add(spelled(word), Name("end", word, None, ALIAS - 0.05))
     _level(names)
     return names
+
+
+def _add_segments(names: Names, vocabulary: Vocabulary) -> None:
+    for name, values in vocabulary.segments.items():
+        for form, weight in _alias_forms(spelled(name), "fields"):
+            names.add(form, Name("field", name, None, weight))
+        for value in values:
+            for form, weight in _alias_forms(spelled(value), "values"):
+                names.add(form, Name("value", value, name, weight))
+        _add_groups(names, name, values)
 
 
 def _level(names: Names) -> None:
@@ -142,7 +168,8 @@ def _alias_forms(form: Form, kind: str) -> Iterator[tuple[Form, float]]:
     """Return a form and its synonyms of one kind; the group is found by any of its members."""
     yield form, EXACT
     for member in _aliases(kind).get(_joined(form), ()):
-        yield member, ALIAS
+        if member != form:
+            yield member, ALIAS
 
 
 def _joined(form: Form) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz, process, utils
 
 from assistant.analyst.arguments import arguments
+from assistant.analyst.changes import POINTS
 from assistant.analyst.follow_up import follow_up, is_follow_up
 from assistant.analyst.journey_sentence import journey_sentence
-from assistant.analyst.reading import Reading, read
+from assistant.analyst.reader import read
+from assistant.analyst.reading import Reading
 from assistant.analyst.routing import COVERED, ENOUGH, Route, route
+from assistant.analyst.sides import COMPARED
 from assistant.analyst.suggestions import about, suggestions
 from assistant.analyst.talk import outside, small_talk
 from assistant.analyst.vocabulary import Vocabulary
@@ -81,6 +84,8 @@ def _first_question(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     parts = [part for part in parts if not small_talk(part, vocabulary)] or parts
     asking = [part for part in parts if part.rstrip().endswith("?")]
     first = asking[0] if asking else parts[0]
+    if len(asking) == 1 and len(parts) > 1 and POINTS.search(first.lower()):
+        return " ".join(parts), False
     halves = SECOND.split(first, maxsplit=1)
     if len(halves) == 2:
         both = [route(read(half, vocabulary)) for half in halves]
@@ -110,17 +115,19 @@ def _decide(
         return _which(reading)
     if reading.unknown and (reading.covered < 1):
         return _unknown(reading, vocabulary, nearest)
+    if reading.periods > 1 and COMPARED.search(reading.text):
+        return outside("over time", vocabulary) or _outside(vocabulary)
     if previous and is_follow_up(reading, chosen):
         carried = follow_up(reading, chosen, previous, vocabulary)
         if carried:
             return carried
     scoped = bool(reading.filters or reading.fields or reading.compared)
-    named = scoped or bool(reading.touches)
+    named = scoped or bool(reading.touches) or bool(reading.period)
     if reading.covered < COVERED or not (named or chosen.cued):
         return _outside(vocabulary)
     if not chosen.cued:
         return _bare(reading, chosen, vocabulary, context)
-    if chosen.score < ENOUGH:
+    if chosen.score < ENOUGH and not (named and len(chosen.cued) == 1):
         return _ask(chosen, vocabulary)
     tool = _fitting(chosen, reading)
     if no := _impossible(tool, reading, vocabulary):
@@ -192,9 +199,12 @@ def _unknown(
 ) -> AskBack | Decline:
     """Say that a name is not in the data; guess where something is near."""
     name = reading.unknown[0]
-    known = [*vocabulary.touchpoints, *(v for values in vocabulary.segments.values() for v in values)]
+    known = [
+        *vocabulary.touchpoints,
+        *(v for values in vocabulary.segments.values() for v in values),
+    ]
     near = process.extract(
-        name, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=55, limit=3
+        name, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=64, limit=3
     )
     guesses = [label for label, _, _ in near]
     if nearest:
@@ -204,8 +214,11 @@ def _unknown(
         for guess in dict.fromkeys(guesses)
     )[:3]
     if choices:
-        return AskBack(f"The data hold nothing called '{name}'. Did you mean one of these?", choices)
-    channels = vocabulary.segments.get("channel", ())
+        return AskBack(
+            f"The data hold nothing called '{name}'. Did you mean one of these?", choices
+        )
+    as_channel = rf"\b(?:from|via|through|by)\s+(?:the\s+)?{re.escape(name)}|{re.escape(name)}\s+(?:users|visitors|traffic|people|leads|customers)"
+    channels = vocabulary.segments.get("channel", ()) if re.search(as_channel, reading.text) else ()
     told = f" The channels are {', '.join(channels)}." if 0 < len(channels) <= 10 else ""
     return Decline(f"The data hold nothing called '{name}'.{told}", suggestions(vocabulary)[:3])
 
@@ -220,5 +233,3 @@ def _outside(vocabulary: Vocabulary) -> Decline:
 def _ask(chosen: Route, vocabulary: Vocabulary) -> AskBack:
     names = [tool for tool, _ in chosen.scores[:3]]
     return AskBack("What would you like to know?", about(names, vocabulary))
-
-

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant.analyst.periods import NUMBER, NUMBERS
+from assistant.analyst.moments import NUMBER, NUMBERS
 
 UNIT = r"(?P<unit>minute|min|hour|hr|h|day|d|week|w|month|year)s?\b"
 LETTER = {"minute": "m", "min": "m", "hour": "h", "hr": "h", "h": "h", "day": "d", "d": "d"}
@@ -15,21 +15,42 @@ LISTED = (
 )
 BEST = r"(?:best|worst|top|biggest|largest|most|main|strongest|weakest|poorest|leakiest|longest|highest|lowest|greatest|fastest)"
 FORMS: tuple[tuple[str, str], ...] = (
-    ("window", rf"\b(?:with)?in(?:side of| less than| under| at most| the space of)?\s+(?:of\s+)?{NUMBER}\s*-?\s*{UNIT}(?: of each other)?"),
+    (
+        "window",
+        rf"\b(?:with)?in(?:side of| less than| under| at most| the space of)?\s+(?:of\s+)?{NUMBER}\s*-?\s*{UNIT}(?: of each other)?",
+    ),
     ("window", rf"\b(?:under|less than|no more than|at most|max(?:imum)?)\s+{NUMBER}\s*{UNIT}"),
     ("window", rf"\b{NUMBER}\s*-?\s*{UNIT}\s+(?:conversion\s+)?window\b"),
-    ("window", rf"\bwindow of\s+{NUMBER}\s*{UNIT}"),
+    ("window", rf"\bwindow\s*(?:of|to|=|is|at|should be)?\s*{NUMBER}\s*-?\s*{UNIT}"),
     ("depth", rf"\b{NUMBER}\s*(?:steps?|levels?|touchpoints?)\s*(?:deep|long|ahead|on)\b"),
     ("depth", rf"\bdepth\s*(?:of|=|:)?\s*{NUMBER}\b"),
-    ("depth", rf"\b(?:next|first|last|over|following)\s+{NUMBER}\s*(?:steps?|levels?|touchpoints?)\b"),
-    ("top", rf"\b(?:top|first|best|worst|only|show|list|give me|just)\s+(?:the\s+)?{NUMBER}\b(?!\s*(?:steps? deep|%|percent|day|week|month|hour))"),
+    (
+        "depth",
+        rf"\b(?:next|first|last|over|following)\s+{NUMBER}\s*(?:steps?|levels?|touchpoints?)\b",
+    ),
+    (
+        "top",
+        rf"\b(?:top|first|best|worst|only|show|list|give me|just)\s+(?:the\s+)?{NUMBER}\b(?!\s*(?:steps? deep|%|percent|day|week|month|hour))",
+    ),
     ("top", rf"\b{NUMBER}\s+(?:{BEST}|\w+est)\b"),
     ("top", rf"\b{NUMBER}\s+(?:\w+\s+){{0,2}}{LISTED}\b"),
-    ("session", r"\b(?:per|by|in one|in the same|within one|within the same|within a|in a single|same|for each|each|counting|session)[\s-]+(?:session|visit)s?\b|\bsession[\s-](?:based|level|wise)\b|\bin (?:one|a single) (?:go|sitting)\b"),
+    (
+        "session",
+        r"\b(?:per|by|in one|in the same|within one|within the same|within a|in a single|same|for each|each|counting|session)[\s-]+(?:session|visit)s?\b|\bsession[\s-](?:based|level|wise)\b|\bin (?:one|a single) (?:go|sitting)\b",
+    ),
     ("journey", r"\b(?:per|by|counting|for each)\s+journeys?\b"),
-    ("person", r"\b(?:per|by|counting|for each)\s+(?:person|user|customer|visitor|people|head)s?\b"),
-    ("any", r"\b(?:in|whatever|any|regardless of|no matter the|irrespective of)\s*(?:the\s+|any\s+)?(?:order|sequence)\b|\border (?:does not|doesn't) matter\b|\bunordered\b"),
-    ("strict", r"\b(?:in )?strict(?:ly)?(?: order)?\b|\bwithout anything (?:in )?between\b|\bwith nothing (?:in )?between\b|\bback to back\b|\bdirect succession\b"),
+    (
+        "person",
+        r"\b(?:per|by|counting|for each)\s+(?:person|user|customer|visitor|people|head)s?\b",
+    ),
+    (
+        "any",
+        r"\b(?:in|whatever|any|regardless of|no matter the|irrespective of)\s*(?:the\s+|any\s+)?(?:order|sequence)\b|\border (?:does not|doesn't) matter\b|\bunordered\b",
+    ),
+    (
+        "strict",
+        r"\b(?:in )?strict(?:ly)?(?: order)?\b|\bwithout anything (?:in )?between\b|\bwith nothing (?:in )?between\b|\bback to back\b|\bdirect succession\b",
+    ),
 )
 WAYS = {"session", "journey", "person", "any", "strict"}
 
@@ -53,7 +74,13 @@ def quantities(text: str) -> Quantities:
             start, end = match.span()
             if any(start < b and end > a for a, b in spans):
                 continue
-            key = {"session": "per", "journey": "per", "person": "per", "any": "order", "strict": "order"}.get(name, name)
+            key = {
+                "session": "per",
+                "journey": "per",
+                "person": "per",
+                "any": "order",
+                "strict": "order",
+            }.get(name, name)
             if key in told or (name == "top" and _no_count(match)):
                 continue
             told[key] = name if name in WAYS else _amount(name, match)
@@ -62,7 +89,7 @@ def quantities(text: str) -> Quantities:
 
 
 def _no_count(match: re.Match[str]) -> bool:
-    """"one", "a" and the like count only after "top"."""
+    """ "one", "a" and the like count only after "top"."""
     return match["n"] in {"a", "an", "one", "few"} and not match[0].startswith("top")
 
 

@@ -14,6 +14,10 @@ ENOUGH = 0.42
 COVERED = 0.5
 STRONG = 0.7
 """A cue that names the analysis: what is compared is then its split."""
+CHAIN = re.compile(
+    r"(?:touchpointslot|seenslot) ?(?:page |step )?(?:>|to|then|and then|into|until|through) ?(?:the |a )?"
+    r"(?:touchpointslot|endslot)"
+)
 SLOT = {"touchpoint": "touchpointslot", "other": "touchpointslot", "end": "endslot",
         "field": "fieldslot", "value": "valueslot", "rival": "valueslot", "seen": "seenslot"}  # fmt: skip
 
@@ -97,6 +101,8 @@ def _lean(scores: dict[str, float], reading: Reading) -> None:
         scores["funnel"] += 0.3
     if "depth" in reading.told:
         scores["flow"] += 0.4
+    if CHAIN.search(reading.masked):
+        scores["drop_off"] -= 0.3
     chain = [touch for touch in reading.touches if touch.role != "not seen"]
     if len(chain) < 2 and not re.search(r"\bfunnel", reading.masked):
         scores["funnel"] -= 0.35

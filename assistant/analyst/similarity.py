@@ -3,10 +3,36 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from assistant.analyst.words import ARTICLES, words
 
-SMALL = frozenset("do does did is are was were be been of in on at for i we you it me please have has".split())
+SMALL = frozenset(
+    [
+        "do",
+        "does",
+        "did",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "of",
+        "in",
+        "on",
+        "at",
+        "for",
+        "i",
+        "we",
+        "you",
+        "it",
+        "me",
+        "please",
+        "have",
+        "has",
+    ]
+)
 
 
 class Phrasings:
@@ -57,4 +83,4 @@ def features(text: str) -> Iterator[str]:
         if word.text not in SMALL and not word.text.endswith("slot"):
             padded = f" {word.stem} "
             yield from (f"#{padded[i : i + 3]}" for i in range(len(padded) - 2))
-    yield from (f"{left.stem} {right.stem}" for left, right in zip(told, told[1:], strict=False))
+    yield from (f"{left.stem} {right.stem}" for left, right in pairwise(told))

@@ -47,12 +47,10 @@ def about(names: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _slots(vocabulary: Vocabulary) -> Mapping[str, str]:
     """Return what each slot is filled with; slots that the data cannot fill are missing."""
-    told: dict[str, str] = {}
     inner = [label for label in vocabulary.usual if label not in vocabulary.ends]
     rest = [label for label in vocabulary.touchpoints if label not in vocabulary.ends]
     chosen = list(dict.fromkeys([*inner[1:], *rest[1:], *inner, *rest]))
-    for slot, label in zip(("touchpoint", "other"), chosen, strict=False):
-        told[slot] = label
+    told = dict(zip(("touchpoint", "other"), chosen, strict=False))
     if vocabulary.ends:
         told["end"] = vocabulary.ends[0]
     for name in (*FAVOURITES, *vocabulary.segments):

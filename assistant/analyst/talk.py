@@ -10,11 +10,14 @@ from prompts.questions import wording
 
 KNOWN = re.compile(
     r"\b(?:which|what|list|show(?: me)?)\b.*\b(touchpoints?|events?|pages|channels|segments|fields|traits|journeys?|definitions?)\b.*"
-    r"\b(?:(?:do|can) (?:you|we|i) (?:know|have|track|see|use|filter)|are there|exist|available|are known|have we|is there|in the data)\b"
+    r"\b(?:(?:do|can) (?:you|we|i) (?:know|have|track|see|use|filter)|are there|exist|available|are known|are defined|have we|is there|in the data)\b|"
+    r"^what data (?:do (?:you|we) have|is there|have (?:you|we))\b(?P<all>)"
 )
 MEANING = re.compile(
-    r"^(?:what (?:is|counts as|do you mean by|does)|how (?:is|do you define|do you count|are)|define|explain)\b.*"
-    r"\b(?:mature|definition|define[ds]?|counts? as|counted|conversion mean|mean by|journey mean|(?:a|the|our) journey)\b"
+    r"^(?:and )?(?:what (?:is|exactly is)|define|explain|what's)(?: a| an| the| our| your| this)*(?: mature| current| customer)? (?:journey|definition)\b(?: definition| here| of (?:a |the )?journey| again)*[?!. ]*$"
+    r"|^what (?:do you mean by|does) .*\b(?:mean|journey|mature|conver\w+)\b|\bold enough to judge\b|^what (?:is|are|does) .*\bmature\b"
+    r"|^how (?:do|did) (?:you|we) (?:define|count|calculate|compute|measure)\b|^how (?:is|are) .*\b(?:defined|counted|calculated|computed|measured)\b"
+    r"|\bcounts? as (?:a |an |the )?(?:conversion|journey|converted|drop)"
 )
 SHOWN = 12
 
@@ -31,17 +34,26 @@ def _patterns(part: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
 
 def small_talk(text: str, vocabulary: Vocabulary) -> Talk | None:
     """Answer what is said to the product itself; None for anything else."""
-    for number, pattern in _patterns("talk"):
-        if pattern.fullmatch(text.strip().lower()):
-            return Talk(wording("talk")[number]["says"], suggestions(vocabulary)[:4])
+    parts = [part for part in re.split(r"[,.!;]\s+|[,.!;]$", text.strip().lower()) if part]
+    said = [_said(part) for part in (text.strip().lower(), *parts)]
+    if said[0] is not None or (parts and None not in said[1:]):
+        number = said[0] if said[0] is not None else said[-1]
+        return Talk(wording("talk")[number]["says"], suggestions(vocabulary)[:4])
     return _names(text.lower(), vocabulary) or _meaning(text.lower(), vocabulary)
+
+
+def _said(text: str) -> int | None:
+    for number, pattern in _patterns("talk"):
+        if pattern.fullmatch(text):
+            return number
+    return None
 
 
 def _names(text: str, vocabulary: Vocabulary) -> Talk | None:
     match = KNOWN.search(text)
     if not match:
         return None
-    asked = match[1]
+    asked = match[1] or ""
     if asked.startswith("channel"):
         known, what = vocabulary.segments.get("channel", ()), "channels"
     elif asked.startswith(("segment", "field", "trait")):

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|[>→]")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+PLAIN = {"\u2019": "'", "`": "'", "\u2013": "-", "\u2014": " - ", "->": ">", "=>": ">"}
 ARTICLES = frozenset({"a", "an", "the", "our", "their", "my", "your", "its", "this", "that", "any"})
 
 
@@ -23,7 +24,7 @@ class Word:
 
 def plain_text(text: str) -> str:
     """Return a text with plain quotes and dashes, arrows as `>`, and single blanks."""
-    for old, new in (("’", "'"), ("`", "'"), ("–", "-"), ("—", " - "), ("->", ">"), ("=>", ">")):
+    for old, new in PLAIN.items():
         text = text.replace(old, new)
     return re.sub(r"\s+", " ", text).strip()
 

@@ -8,7 +8,10 @@ WITH unit_step AS (
         max(CASE WHEN reached.mature THEN 1 ELSE 0 END) AS mature,
         max(CASE WHEN reached.mature THEN reached.waited_seconds END) AS waited_seconds,
         max(CASE WHEN reached.mature THEN epoch(reached.occurred_at) - epoch(reached.entered_at) END)
-            AS passed_seconds
+            AS passed_seconds,
+        max(CASE WHEN reached.mature THEN reached.occurred_at END) AS occurred_at,
+        max(CASE WHEN reached.mature THEN reached.seq END) AS seq,
+        max(CASE WHEN reached.mature THEN reached.entered_at END) AS entered_at
     FROM reached
     GROUP BY reached.owner_id, reached.session, reached.step
 ),
@@ -45,50 +48,40 @@ counted AS (
 ),
 lost AS (
     SELECT
-        last_reached.owner_id,
-        last_reached.session,
-        last_reached.step,
-        last_reached.occurred_at,
-        last_reached.seq,
-        last_reached.entered_at
-    FROM (
-        SELECT
-            reached.*,
-            max(reached.step) OVER (PARTITION BY reached.owner_id, reached.session) AS deepest
-        FROM reached
-        WHERE reached.mature
-    ) AS last_reached
-    WHERE last_reached.step = last_reached.deepest AND last_reached.step < $steps
+        placed.owner_id,
+        placed.session,
+        placed.step,
+        placed.occurred_at,
+        placed.seq,
+        placed.entered_at
+    FROM placed
+    WHERE placed.mature = 1 AND placed.step = placed.deepest AND placed.step < $steps
 ),
 later AS (
     SELECT
         lost.owner_id,
         lost.session,
-        action.touchpoint_id,
-        row_number() OVER (
-            PARTITION BY lost.owner_id, lost.session
-            ORDER BY action.occurred_at, action.seq, action.touchpoint_id
-        ) AS number
+        arg_min(action.touchpoint_id, row(action.occurred_at, action.seq, action.touchpoint_id))
+            AS touchpoint_id
     FROM lost
     JOIN action
         ON lost.owner_id = action.owner_id
         AND lost.session = action.session
+        AND lost.occurred_at <= action.occurred_at
     LEFT JOIN role
         ON action.touchpoint_id = role.touchpoint_id
         AND lost.step = role.step
         AND role.is_target
-    WHERE (
-            action.occurred_at > lost.occurred_at
-            OR (action.occurred_at = lost.occurred_at AND action.seq > lost.seq)
-        )
+    WHERE (action.occurred_at > lost.occurred_at OR action.seq > lost.seq)
         AND action.occurred_at <= lost.entered_at + $window
         AND role.step IS NULL
+    GROUP BY lost.owner_id, lost.session
 ),
 gone AS (
     SELECT lost.step, touchpoint.label AS touchpoint, count(*) AS units
     FROM lost
     LEFT JOIN later
-        ON lost.owner_id = later.owner_id AND lost.session = later.session AND later.number = 1
+        ON lost.owner_id = later.owner_id AND lost.session = later.session
     LEFT JOIN touchpoint ON later.touchpoint_id = touchpoint.touchpoint_id
     GROUP BY lost.step, touchpoint.label
 )

@@ -85,9 +85,11 @@ def overview(store: Store, *, scope: Scope) -> OverviewResult:
     loads = store.rows(
         "SELECT source, CAST(sum(events) AS BIGINT) FROM load GROUP BY source ORDER BY 2 DESC, 1"
     )
+    rows = _channels(counted[:-1], scoped.scope.minimum_group)
     return OverviewResult(
-        rows=_channels(counted[:-1], scoped.scope.minimum_group),
-        facts=_facts(total),
+        rows=rows,
+        facts=_facts(total)
+        + tuple(fact for number, row in enumerate(rows) for fact in _channel_facts(number, row)),
         scope=scoped.scope,
         statements=tuple(scoped.statements),
         caveats=young_caveat(total.journeys - total.mature, spoken(scoped.scope.definition.window)),
@@ -170,6 +172,23 @@ def _facts(total: _Counted) -> tuple[Fact, ...]:
         Fact("overview.value", "Value of conversions", total.value, "value"),
         Fact("overview.first_at", "First journey", _day(total.first_at), "date"),
         Fact("overview.last_at", "Last event", _day(total.last_at), "date"),
+    )
+
+
+def _channel_facts(number: int, row: ChannelRow) -> tuple[Fact, ...]:
+    name = f"overview.channel_{number}"
+    return (
+        Fact(f"{name}.journeys", f"Journeys from {row.channel}", row.journeys, "journeys"),
+        Fact(
+            f"{name}.conversion_rate",
+            f"Conversion from {row.channel}",
+            row.conversion_rate,
+            "rate",
+            row.converted,
+            row.mature,
+            row.low,
+            row.high,
+        ),
     )
 
 

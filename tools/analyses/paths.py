@@ -77,8 +77,8 @@ def paths(
     Args:
         store: Where the journeys stand.
         rule: "began": journeys that began with the path and whatever came after (the default);
-            "whole": journeys whose whole path it was (the default where an outcome is asked for
-            or the journey has no end event).
+            "whole": journeys whose whole path it was (the default where volume or an outcome is
+            asked for, or the journey has no end event).
         order: "conversion": by the lower bound of the shrunk rate (the default of "began");
             "worst": by its upper bound; "volume" (the default of "whole").
         outcome: Which journeys are listed and shared out; rates always rest on all mature ones.
@@ -95,7 +95,8 @@ def paths(
     """
     scoped = ScopedStore(store, scope)
     has_end = bool(scoped.scope.definition.end.touchpoints)
-    rule = rule or ("began" if outcome == "all" and has_end else "whole")
+    rates_asked = order != "volume" and outcome == "all" and has_end
+    rule = rule or ("began" if rates_asked else "whole")
     asked_order: PathOrder = order or (
         "conversion" if rule == "began" and outcome == "all" else "volume"
     )

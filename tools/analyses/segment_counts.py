@@ -24,7 +24,7 @@ NOT_KNOWN = "(not known)"
 OTHER = "other"
 FEWEST_NUMBERS = 9
 """A numeric field with fewer different values is not cut into bands."""
-TICKS = 1_000
+TICKS = 500
 """Times to convert are told apart to this part of the window."""
 BEGINNING = 2
 """A path too rare to stand alone is counted by this many first touchpoints."""

@@ -105,19 +105,23 @@ def _by_segment(result: FunnelResult, labels: dict[int, str]) -> dict[str, Any]:
         {"field": "high", "format": ".1%", "title": "to"},
         {"field": "units", "format": ",", "title": PLURALS[result.per].capitalize()},
     ]
+    x = {
+        "field": "rate",
+        "type": "quantitative",
+        "title": "Of the first step",
+        "axis": {"format": "%"},
+    }
+    interval = {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}
+    color = {"field": "segment", "type": "nominal", "sort": None, "title": result.by}
     return vega_lite(
         values,
-        mark={"type": "bar"},
         encoding={
             "y": {"field": "step", "type": "nominal", "sort": None, "title": None},
             "yOffset": {"field": "segment", "sort": None},
-            "color": {"field": "segment", "type": "nominal", "sort": None, "title": result.by},
-            "x": {
-                "field": "rate",
-                "type": "quantitative",
-                "title": "Of the first step",
-                "axis": {"format": "%"},
-            },
             "tooltip": tooltip,
         },
+        layer=[
+            {"mark": {"type": "bar"}, "encoding": {"x": x, "color": color}},
+            {"mark": {"type": "rule", "color": "#333333", "opacity": 0.6}, "encoding": interval},
+        ],
     )

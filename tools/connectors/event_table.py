@@ -11,9 +11,11 @@ What it decides where a table leaves it open:
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 
 from tools.connectors.contract import ImportOptions, Meaning, RawTable, Reading, Relation
+from tools.connectors.names import words
 from tools.connectors.profile import TRUE, Column
 from tools.connectors.roles import Roles, tell_roles
 from tools.store.door import Store, identifier
@@ -21,7 +23,12 @@ from tools.store.door import Store, identifier
 SAMPLES = 3
 STEADY = 0.9
 """A trait is filled in at least this share of the rows of the persons who have it."""
-TRAIT_NAMES = ["plan", "country", "age", "gender", "segment", "company", "industry", "city", "language", "cohort", "tier", "persona", "region", "size", "lifecycle", "land", "sprache", "pais", "ciudad", "genero", "pays", "ville", "sexe", "geschlecht", "branche"]
+TRAIT_NAMES = frozenset(
+    words(
+        "plan country age gender segment company industry city language cohort tier persona region "
+        "size lifecycle land sprache pais ciudad genero pays ville sexe geschlecht branche"
+    )
+)
 CONVERSION = "conversion"
 
 
@@ -158,7 +165,7 @@ def _traits(store: Store, roles: Roles, left: Sequence[Column]) -> list[Column]:
         "FROM staged_row WHERE person IS NOT NULL GROUP BY person HAVING count(*) >= 2)"
     )[0]
     if not row[0]:
-        return [c for c in left if any(word in c.name.casefold() for word in TRAIT_NAMES)]
+        return [c for c in left if not TRAIT_NAMES.isdisjoint(words(c.name))]
     return [column for column, steady in zip(left, row[1:], strict=True) if steady]
 
 
@@ -211,12 +218,20 @@ def _json(columns: Sequence[Column]) -> str:
     filled = [c for c in columns if c.filled]
     if not filled:
         return ""
+    if all(c.filled == c.rows for c in filled):
+        pairs = ", ".join(f"{_text(c.name)}: {identifier(c.name)}" for c in filled)
+        return f"to_json({{{pairs}}})::VARCHAR"
     parts = ", ".join(f"'{_key(c.name)}:' || to_json({identifier(c.name)})" for c in filled)
     return f"nullif('{{' || concat_ws(',', {parts}) || '}}', '{{}}')"
 
 
 def _key(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"').replace("'", "''") + '"'
+    """A JSON object's key, inside an SQL text."""
+    return json.dumps(name, ensure_ascii=False).replace("'", "''")
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _tag(column: Column) -> str:
@@ -225,7 +240,11 @@ def _tag(column: Column) -> str:
 
 
 def _quoted(column: Column | None) -> str:
-    return f"blank({identifier(column.name)})" if column else ""
+    if column is None:
+        return ""
+    # Trimming a million fields takes its time: only where there is something to trim.
+    trimmed = all(value == value.strip() and value for value in column.values)
+    return identifier(column.name) if trimmed else f"blank({identifier(column.name)})"
 
 
 def _number(column: Column | None) -> str:

@@ -96,9 +96,7 @@ class Column:
         if not self.whole or not unique:
             return False
         numbers = [int(value) for value in self.values]
-        return len(numbers) > 1 and all(
-            b - a == 1 for a, b in itertools.pairwise(numbers)
-        )
+        return len(numbers) > 1 and all(b - a == 1 for a, b in itertools.pairwise(numbers))
 
 
 def profile(store: Store, raw: RawTable) -> tuple[Column, ...]:

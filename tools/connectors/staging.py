@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
+import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tools.connectors.contract import RawTable
@@ -214,11 +215,12 @@ def _reject_broken(store: Store, file: SourceFile) -> None:
             "SELECT position FROM staged_row WHERE line IS NULL ORDER BY position"
         )
     ]
-    texts = lines_of(file, broken)
-    for position in broken:
+    if broken:
+        texts = lines_of(file, broken)
+        told = [(position, texts.get(position, "")) for position in broken]
+        store.adopt("broken_line", pd.DataFrame(told, columns=["line", "raw"]))
         store.execute(
-            "INSERT INTO staged_reject VALUES ($line, '', 'not a JSON object', $raw)",
-            {"line": position, "raw": texts.get(position, "")},
+            "INSERT INTO staged_reject SELECT line, '', 'not a JSON object', raw FROM broken_line ORDER BY line"
         )
 
 

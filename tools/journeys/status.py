@@ -1,6 +1,6 @@
 """What a store holds, in numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tools.store.door import Store
@@ -28,7 +28,6 @@ class LoadRow:
 class Status:
     """A store in numbers."""
 
-    generation: int
     events: int
     persons: int
     touchpoints: int
@@ -39,17 +38,24 @@ class Status:
     rejected_rows: int
     first_at: datetime | None
     last_at: datetime | None
-    loads: tuple[LoadRow, ...]
+    generation: int = 0
+    loads: tuple[LoadRow, ...] = ()
 
 
 def status(store: Store) -> Status:
     """Count what a store holds."""
-    told = store.rows(
-        "SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM person), "
-        "(SELECT count(*) FROM touchpoint), (SELECT count(*) FROM journey), "
-        "(SELECT count(*) FROM note), (SELECT count(DISTINCT (source, day)) FROM spend), "
-        "(SELECT count(*) FROM rejected_row), "
-        "(SELECT min(occurred_at) FROM event), (SELECT max(occurred_at) FROM event)"
+    told = store.records(
+        "SELECT (SELECT count(*) FROM event) AS events, "
+        "(SELECT count(*) FROM person) AS persons, "
+        "(SELECT count(*) FROM touchpoint) AS touchpoints, "
+        "(SELECT count(*) FROM journey) AS journeys, "
+        "(SELECT count(*) FROM note) AS notes, "
+        "(SELECT count(DISTINCT (source, day)) FROM spend) AS spend_days, "
+        "(SELECT count(*) FROM rejected_row) AS rejected_rows, "
+        "(SELECT min(occurred_at) FROM event) AS first_at, "
+        "(SELECT max(occurred_at) FROM event) AS last_at",
+        {},
+        Status,
     )[0]
     loads = store.records(
         "SELECT load_id, source, connector, name, rows_read, rows_taken, rows_rejected, "
@@ -57,4 +63,4 @@ def status(store: Store) -> Status:
         {},
         LoadRow,
     )
-    return Status(store.generation, *told, loads)  # type: ignore[arg-type]
+    return replace(told, generation=store.generation, loads=loads)

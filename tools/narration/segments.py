@@ -145,15 +145,15 @@ def _difference(result: SegmentsResult, row: SegmentRow) -> str:
             f"{points(high)} more."
         )
     near, far = sorted((abs(low), abs(high)))
-    between = f"it lies between {points(near)} and {points(far)}"
+    between = f"lies between {points(near)} and {points(far)}"
     if _sure(row.q):
-        return f" The difference is {points(row.difference)}; allowing for chance, {between}."
+        return f" The difference is {points(row.difference)}; allowing for chance, it {between}."
     reason = (
         "which is at the edge of chance"
         if _is_two(result)
         else "but among as many segments as were compared one like it comes up by chance"
     )
-    return f" Taken alone, {between}, {reason}."
+    return f" Taken alone, the difference {between}, {reason}."
 
 
 def _others_that_differ(result: SegmentsResult, rows: list[SegmentRow], first: SegmentRow) -> str:

@@ -1,0 +1,277 @@
+"""What a follow-up changes in the call before it."""
+
+import re
+from typing import Any
+
+from assistant.analyst.arguments import (
+    BEST,
+    VOLUME,
+    WORST,
+    arguments,
+    merged,
+    own_filters,
+    path_order,
+    period_arguments,
+    subject,
+)
+from assistant.analyst.reading import Reading, Touch
+from assistant.analyst.vocabulary import Vocabulary
+from assistant.answer import Context
+from assistant.plan import CallPlan
+
+Told = dict[str, Any]
+
+
+POINTS = re.compile(
+    r"\b(?:that|those|them|they|these|this|it|its|their|there|same|again|instead|as well|too|previous|above|which one|which ones)\b"
+)
+
+
+ALL_OF = re.compile(
+    r"\ball (?:the )?fieldslot|\b(?:every|any) fieldslot"
+    r"|\b(?:drop|remove|clear|without|delete|forget|undo|lift|no|cancel|ignore) (?:the |that |any )?fieldslot"
+)
+
+
+WITHOUT_THAT = re.compile(
+    r"\b(?:without|excluding|except(?: for)?|not|minus|leave out|leaving out|other than) (?:that|those|them|this|it|these)\b|^(?:and |but )?the (?:others|rest|opposite)\b|\bthe others\b|\bthe rest\b"
+)
+
+
+MORE = re.compile(
+    r"^(?:show |give |list |and |me )*(?:more|longer list|some more|others|further)\b[?!. ]*$"
+)
+
+
+SPLITS = {"funnel", "drop_off"}
+
+
+SCOPE = ("journey", "from", "to", "where", "minimum_group")
+
+
+def is_split(reading: Reading) -> bool:
+    """Whether a value is to be compared with something."""
+    return bool(re.search(r"\b(?:compare|compared|vs|versus|against)\b", reading.masked)) and bool(
+        reading.filters
+    )
+
+
+def changed(tool: str, reading: Reading, before: Told, vocabulary: Vocabulary) -> Told:
+    """Return the arguments of the same analysis with what the follow-up says otherwise."""
+    told = _scoped(reading, before)
+    for name in {
+        "paths": ("top",),
+        "drop_off": ("top",),
+        "segments": ("top",),
+        "flow": ("depth",),
+        "funnel": ("window", "per", "order"),
+    }.get(tool, ()):
+        if name in reading.told:
+            told[name] = reading.told[name]
+    if tool == "flow" and "top" in reading.told:
+        told["nodes"] = min(20, int(reading.told["top"]))
+    if MORE.match(reading.text.lower()) and tool in {"paths", "drop_off", "segments"}:
+        told["top"] = 2 * int(before.get("top", 10))
+    if tool == "paths":
+        _change_paths(reading, told)
+    elif reading.outcome and not _touch_changes(reading):
+        _outcome(tool, reading, told, vocabulary)
+    _split(tool, reading, told, before)
+    return _subject(tool, reading, told)
+
+
+def _scoped(reading: Reading, before: Told) -> Told:
+    """Return the arguments before with the new period and filters."""
+    told = dict(before)
+    if reading.journey:
+        told["journey"] = reading.journey
+    if reading.period:
+        told.pop("from", None)
+        told.pop("to", None)
+        told |= period_arguments(reading)
+    where = tuple(told.get("where", ()))
+    if WITHOUT_THAT.search(reading.text.lower()) and where:
+        where = (*where[:-1], _flipped(where[-1]))
+    elif ALL_OF.search(reading.masked) and reading.fields:
+        where = tuple(text for text in where if subject(text) != reading.fields[0].casefold())
+    gone = [
+        t for t in reading.touches if t.role == "not seen" and t.label in before.get("steps", ())
+    ]
+    if gone and len(before["steps"]) - len(gone) >= 2:
+        told["steps"] = tuple(s for s in before["steps"] if s not in {t.label for t in gone})
+    where = merged(where, own_filters(reading, gone))
+    if where:
+        told["where"] = where
+    else:
+        told.pop("where", None)
+    return told
+
+
+def _flipped(text: str) -> str:
+    if text.startswith("not saw "):
+        return text.removeprefix("not ")
+    if text.startswith("saw "):
+        return f"not {text}"
+    return text.replace(" != ", " = ") if " != " in text else text.replace(" = ", " != ")
+
+
+def _change_paths(reading: Reading, told: Told) -> None:
+    if reading.outcome:
+        told["outcome"] = reading.outcome
+    text = reading.masked
+    if order := path_order(reading):
+        told["order"] = order
+    elif (
+        BEST.search(text)
+        and not (WORST.search(text) or VOLUME.search(text))
+        and not reading.outcome
+    ):
+        told["order"] = "conversion"
+
+
+def _outcome(tool: str, reading: Reading, told: Told, vocabulary: Vocabulary) -> None:
+    if not vocabulary.ends:
+        return
+    end = " | ".join(vocabulary.ends)
+    if tool == "flow" and reading.outcome == "converted":
+        told.pop("anchor", None)
+        told["view"] = "end"
+        return
+    text = f"saw {end}" if reading.outcome == "converted" else f"not saw {end}"
+    told["where"] = merged(told.get("where", ()), (text,))
+    reading.notes.append(
+        "I kept the journeys that converted."
+        if reading.outcome == "converted"
+        else "I kept the journeys that did not convert."
+    )
+
+
+def _split(tool: str, reading: Reading, told: Told, before: Told) -> None:
+    """Take over a split by a field, or a comparison with what was filtered before."""
+    if reading.compared:
+        name, sides = reading.compared
+        told["by"] = name
+        told["where"] = tuple(t for t in told.get("where", ()) if subject(t) != name.casefold())
+        if tool == "segments":
+            told["compare"] = tuple(v for side in sides for v in side.split(" | "))
+    elif reading.fields and not ALL_OF.search(reading.masked) and tool in {*SPLITS, "segments"}:
+        told["by"] = reading.fields[0]
+        told.pop("compare", None)
+    elif is_split(reading) and tool in {*SPLITS, "segments"}:
+        _against(tool, reading, told, before)
+    else:
+        _side_or_filter(tool, reading, told)
+    if not told.get("where"):
+        told.pop("where", None)
+
+
+def _side_or_filter(tool: str, reading: Reading, told: Told) -> None:
+    """Add a value to the sides compared, or give up a split by the field that it settles."""
+    mine = [f for f in reading.filters if f.field == told.get("by") and not f.negated]
+    if not mine:
+        return
+    if tool == "segments":
+        only = re.search(r"\b(?:only|just)\b", reading.text.lower())
+        sides = () if only else tuple(told.get("compare", ()))
+        told["compare"] = tuple(dict.fromkeys((*sides, *mine[0].values)))
+        told["where"] = tuple(
+            t for t in told.get("where", ()) if subject(t) != mine[0].field.casefold()
+        )
+    else:
+        told.pop("by")
+
+
+def _against(tool: str, reading: Reading, told: Told, before: Told) -> None:
+    new = reading.filters[0]
+    old = [t for t in before.get("where", ()) if subject(t) == new.field.casefold() and " = " in t]
+    told["by"] = new.field
+    told["where"] = tuple(t for t in told.get("where", ()) if subject(t) != new.field.casefold())
+    if tool == "segments":
+        sides = [*(old[0].split(" = ")[1].split(" | ") if old else ()), *new.values]
+        told["compare"] = tuple(dict.fromkeys(sides))
+
+
+def _touch_changes(reading: Reading) -> list[Touch]:
+    return [touch for touch in reading.plain() if not touch.is_end]
+
+
+def _subject(tool: str, reading: Reading, told: Told) -> Told:
+    """Put a touchpoint that is named into the place that the analysis has for it."""
+    touches = _touch_changes(reading)
+    if not touches:
+        if tool == "flow" and any(t.is_end for t in reading.plain()):
+            told.pop("anchor", None)
+            told["view"] = "end"
+        return told
+    label = touches[0].label
+    if tool == "flow":
+        told |= {"view": "around", "anchor": label}
+    elif tool == "drop_off":
+        told["at"] = label
+    elif tool == "paths":
+        told["containing"] = tuple(dict.fromkeys(touch.label for touch in touches))
+    elif tool == "funnel":
+        told["steps"] = _steps(reading, told)
+    elif tool == "segments":
+        told["by"] = f"saw {label}"
+        told.pop("compare", None)
+    else:
+        told["where"] = merged(told.get("where", ()), tuple(f"saw {t.label}" for t in touches))
+    return told
+
+
+def _steps(reading: Reading, told: Told) -> tuple[str, ...]:
+    """Return a funnel's steps anew, or with one more before the last."""
+    named = tuple(touch.label for touch in reading.plain())
+    steps = tuple(told.get("steps", ()))
+    if len(named) > 1 or not steps:
+        return named
+    if re.search(r"\b(?:from|start\w*)\b", reading.masked) or named[0] in steps:
+        return (named[0], *steps[-1:]) if named[0] != steps[-1] else steps
+    return (*steps[:-1], named[0], steps[-1])
+
+
+def switched(tool: str, reading: Reading, previous: CallPlan, vocabulary: Vocabulary) -> Told:
+    """Return another analysis's arguments: the scope goes along, and so does the touchpoint."""
+    before = dict(previous.arguments)
+    scope = {name: before[name] for name in SCOPE if name in before}
+    kept = _scoped(reading, scope)
+    anchor = anchor_of(before)
+    if not reading.touches and anchor and tool in {"drop_off", "flow", "paths", "funnel"}:
+        reading.touches.append(Touch(anchor, "plain", -1, -1, ""))
+        if tool == "funnel" and len(before.get("containing", ())) > 1:
+            reading.touches[-1:] = [
+                Touch(label, "plain", -9 + n, -1, "")
+                for n, label in enumerate(before["containing"])
+            ]
+    elif not reading.touches and tool == "paths" and before.get("steps"):
+        reading.touches += [
+            Touch(label, "plain", -9 + n, -1, "")
+            for n, label in enumerate(before["steps"])
+            if label not in vocabulary.ends
+        ]
+    new_side = reading.filters[0] if is_split(reading) else None
+    own = arguments(tool, reading, vocabulary, Context())
+    text = reading.text.lower()
+    if re.search(r"\bwhich (?:one|ones|of (?:them|those|these))\b", text) and not str(
+        before.get("by", "saw ")
+    ).startswith("saw "):
+        own["by"] = before["by"]
+    if tool == "overview" and anchor and POINTS.search(text):
+        own["where"] = (*own.get("where", ()), f"saw {anchor}")
+    if tool == "segments" and new_side:
+        reading.filters = [new_side]
+        _against(tool, reading, own, before)
+        kept["where"] = own.pop("where", ())
+    where = merged(kept.get("where", ()), own.pop("where", ()))
+    if "by" in own:
+        where = tuple(t for t in where if subject(t) != str(own["by"]).casefold())
+    told = {**kept, **own, "where": where}
+    return {name: value for name, value in told.items() if not (name == "where" and not value)}
+
+
+def anchor_of(before: Told) -> str | None:
+    """Return the touchpoint that the question before was about."""
+    inside = before.get("containing", ())
+    found = before.get("anchor") or before.get("at") or (inside[0] if inside else None)
+    return str(found) if found else None

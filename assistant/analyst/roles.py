@@ -1,0 +1,140 @@
+"""What part a touchpoint plays in a question: its subject, or a filter on people."""
+
+import re
+
+from assistant.analyst.linking import Mention
+from assistant.analyst.reading import Reading, Role, Touch, Unclear
+from assistant.analyst.vocabulary import Vocabulary
+from assistant.analyst.words import stem
+
+AUXILIARY = r"(?:have|has|had|also|first|already|once|did|do|does|ever|previously|actually|both|only|then|been|just|were|was|are)"
+
+
+SAW = (
+    r"(?:saw|see|sees|seen|seeing|visit\w*|view\w*|read|reads|use[ds]?|using|open\w*|watch\w*|attend\w*|look\w* at|"
+    r"reach\w*|hit|click\w*(?: on)?|went (?:to|through|via)|came (?:through|past|across)|touch\w*|did|made|pass\w*(?: through)?|"
+    r"encounter\w*|experienc\w*|got|received?|land\w* on|been (?:to|on)|on|enter\w*|tried|had|with|interact\w* with|engag\w* with)"
+)
+
+
+WHO = r"(?:who|that|which|having|people|users|visitors|customers|shoppers|leads|those|ones|everyone|folks|buyers|journeys|prospects|persons|anyone|somebody|someone)"
+
+
+SMALL = r"(?:the|a|an|any|our|their|at|to|on|some|least one)"
+
+
+SEEN = re.compile(rf"\b{WHO}\s+(?:{AUXILIARY}\s+)*(?:{SAW}\s+)?(?:{SMALL}\s+)*$", re.IGNORECASE)
+
+
+NOT = (
+    r"(?:without|excluding|exclude|except(?:ing)?(?: for| from)?|other than|but not|not|never|minus|skipped|skipping|skips|skip|nor|"
+    r"\w+n't|leaving out|ignoring|outside(?: of)?|apart from|besides|missed|bypass\w*|remove|removing|drop)"
+)
+
+
+NEGATED = re.compile(
+    rf"\b{NOT}\s+(?:(?:{SAW}|{AUXILIARY}|from|via|in|through|at|to|go|gone|people|users|visitors|traffic|who|that|those|the|a|an|any|our|ever|even|come|came|coming|for|including|by)\s+)*$",
+    re.IGNORECASE,
+)
+
+
+CONNECTED = re.compile(
+    r"^\s*(?:,|and|or|&|nor|,\s*and|,\s*or|and/or|as well as|and also)(?:\s+(?:the|a|an|our|from|via|also|then))*\s*$",
+    re.IGNORECASE,
+)
+
+
+DONE = re.compile(r"complet|success|confirm|done|finish", re.IGNORECASE)
+
+
+def touch_role(
+    mention: Mention,
+    left: str,
+    text: str,
+    vocabulary: Vocabulary,
+    reading: Reading,
+    slots: list[tuple[int, int, str]],
+) -> None:
+    label = _settled(mention, left, text, vocabulary, reading)
+    is_end = bool(vocabulary.ends) and set(label.split(" | ")) <= set(vocabulary.ends)
+    role: Role = "plain"
+    last = reading.touches[-1] if reading.touches else None
+    if NEGATED.search(left):
+        role = "not seen"
+    elif SEEN.search(left) and not _asks_back(left):
+        role = "seen"
+    elif last and last.role != "plain" and CONNECTED.match(text[last.end : mention.start]):
+        role = last.role
+    reading.touches.append(Touch(label, role, mention.start, mention.end, left.lower(), is_end))
+    slot = "endslot" if is_end else "touchpointslot" if role == "plain" else "seenslot"
+    slots.append((mention.start, mention.end, slot))
+
+
+def _asks_back(left: str) -> bool:
+    """Whether "people" is the subject of the question itself: "what do people see after"."""
+    found = SEEN.search(left)
+    if not found:
+        return False
+    tail = found.group(0).lower()
+    if re.match(r"(?:who|that|which)\s", tail):
+        return bool(re.search(r"^\s*(?:who|which)\s+(?:\w+\s+)?$", left.lower()))
+    return not re.search(rf"\b{SAW}\s+(?:{SMALL}\s+)*$", tail) or (
+        bool(
+            re.search(
+                r"\b(?:do|did|does|how|where|what)\s+(?:the\s+|our\s+|most\s+|many\s+)*$",
+                left[: found.start()].lower(),
+            )
+        )
+        and not re.search(r"\bhow many\s*$", left[: found.start()].lower())
+    )
+
+
+def _settled(
+    mention: Mention, left: str, text: str, vocabulary: Vocabulary, reading: Reading
+) -> str:
+    """Return the touchpoint that a mention means; note it where there are several."""
+    labels = list(dict.fromkeys(name.label for name in mention.names if name.kind == "touchpoint"))
+    if len(labels) == 1:
+        return labels[0]
+    groups = {label.partition(":")[0] for label in labels if ":" in label}
+    same = len(groups) == 1 and all(":" in label for label in labels)
+    if same and stem(next(iter(groups)).casefold()) == stem(mention.text.casefold().split()[-1]):
+        return " | ".join(labels)
+    done = [label for label in labels if DONE.search(label)]
+    if len(done) == 1 and _is_verb(mention, left, text):
+        reading.notes.append(f"I took '{mention.text}' as {done[0]}.")
+        return done[0]
+    ranked = sorted(labels, key=vocabulary.touchpoints.index)
+    reading.unclear.append(Unclear(mention.text, mention.start, mention.end, tuple(ranked)))
+    return ranked[0]
+
+
+def _is_verb(mention: Mention, left: str, text: str) -> bool:
+    """Whether "sign up" is done ("who signed up") and not named ("at the sign-up")."""
+    if re.match(r"\w+(?:ing|ed|s)\b", mention.text.lower()) and "-" not in mention.text:
+        return True
+    if re.match(r"\s*(?:step|process|flow|form|page|stage)", text[mention.end :].lower()):
+        return False
+    return bool(
+        re.search(
+            r"\b(?:to|who|that|they|people|users|visitors|customers|we|not|never|\w+n't|actually|then|and|how many|eventually|finally|later|do|does|did)\s*$",
+            left.lower(),
+        )
+    ) or not re.search(r"\b(?:the|a|at|in|during|after|before|on|of|our)\s*$", left.lower())
+
+
+def finished(reading: Reading, text: str, vocabulary: Vocabulary) -> None:
+    """Read "start sign-up and finish it" as the name that ends what the first name starts."""
+    match = re.search(r"\b(?:finish\w*|complet\w*)\s+(?:it|that|this|them)\b", text, re.IGNORECASE)
+    if not match or len(reading.touches) != 1:
+        return
+    begun = re.fullmatch(
+        r"(.*?)[\s_:-]*(?:started|start|begun|began|begin|initiated)",
+        reading.touches[0].label,
+        re.I,
+    )
+    for label in vocabulary.touchpoints:
+        if begun and DONE.search(label) and label.casefold().startswith(begun[1].casefold()):
+            is_end = label in vocabulary.ends
+            reading.touches.append(Touch(label, "plain", *match.span(), "", is_end))
+            return
