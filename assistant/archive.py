@@ -98,6 +98,17 @@ class Archive:
             for conversation, question, when in rows
         )
 
+    def findings(self, most: int = 2000) -> Iterator[tuple[str, str, str, datetime]]:
+        """Yield conversation, question, text and time (UTC) of answers that rest on analyses."""
+        rows = self._rows(
+            "SELECT conversation, question, json_extract(answer, '$.text'), answered_at FROM answer "
+            "WHERE json_extract(answer, '$.kind') = 'answer' "
+            "AND json_array_length(answer, '$.tool_calls') > 0 ORDER BY answer_id DESC LIMIT ?",
+            (most,),
+        )
+        for conversation, question, text, when in rows:
+            yield conversation, question, text, datetime.fromisoformat(when)
+
     def _prune(self, conversation: str) -> None:
         """Keep only the newest state of a conversation's messages: a state holds them all."""
         newest = "SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = :thread"

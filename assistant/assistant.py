@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,14 +15,15 @@ from langchain_core.messages import HumanMessage
 from langsmith import tracing_context
 
 from assistant.agent import agent
-from assistant.answer import BUILT_IN, Answer, Context, Step, ToolCall
+from assistant.answer import Answer, Context, Step
 from assistant.archive import Archive
-from assistant.built_in import words_of
+from assistant.composing import TOOK_OVER, composed, finding, previous_call
 from assistant.definition import set_journey
+from assistant.embedding import Embedding, hashed
 from assistant.memory import Finding, Memory
-from assistant.plan import AskBack, CallPlan, Decline, SetJourney, Talk
+from assistant.plan import CallPlan, SetJourney
 from assistant.server import server_model
-from assistant.settings import ModelSettings, load_settings
+from assistant.settings import ModelSettings, load_embedding, load_settings
 from assistant.situation import system_prompt
 from assistant.toolbox import Turn
 from assistant.understanding import Reader, Understanding
@@ -36,7 +38,6 @@ OnStep = Callable[[Step], None]
 ANSWERS_KEPT_IN_MIND = 6
 """Earlier answers of a conversation whose numbers may be said again."""
 PIECE = re.compile(r"(?:\S+\s*){1,4}")
-TOOK_OVER = "The built-in analyst answered instead."
 NO_DATA = (
     "There is no data here yet. Drop a file with events (who, when, what), "
     "or try the sample company; then ask me anything about it."
@@ -70,7 +71,9 @@ class Assistant:
         self._settings_fault: str | None = None
         self._settings = settings or self._load_settings()
         self._archive = Archive(workspace.conversations)
-        self._memory = Memory(workspace.memory, findings=self._past_findings)
+        self._memory = Memory(
+            workspace.memory, embedding=self._load_embedding(), findings=self._past_findings
+        )
         self._understanding = understanding or Reader(self._memory)
         self._running: dict[str, tuple[Watch, Store]] = {}
         self._guard = Lock()
@@ -134,7 +137,7 @@ class Assistant:
             return ()
 
     def close(self) -> None:
-        """Finish what runs in the background."""
+        """Finish what runs in the background; a process that ends calls this first."""
         self._memory.close()
 
     def _answer(self, question: str, conversation: str, context: Context, step: OnStep) -> Answer:
@@ -170,7 +173,7 @@ class Assistant:
             raise NoDataError(NO_DATA)
         step(Step("status", f"Reading {events:,} events"))
         history = self._archive.history(conversation, last=ANSWERS_KEPT_IN_MIND)
-        previous = _previous(history)
+        previous = previous_call(history)
         plan = self._understanding.plan(store, question, previous=previous, context=context)
         if isinstance(plan, SetJourney):
             step(Step("status", "Building the journeys"))
@@ -191,7 +194,7 @@ class Assistant:
         text = self._run(turn, conversation, previous, recalled, step)
         self._understanding.refresh(store)
         repeated = next((found for found in recalled if found.is_repeat), None)
-        return _composed(turn, text, repeated)
+        return composed(turn, text, repeated)
 
     def _run(
         self,
@@ -242,16 +245,26 @@ class Assistant:
         return answer
 
     def _keep(self, conversation: str, answer: Answer) -> None:
-        self._archive.keep(conversation, answer)
-        self._archive.add_messages(conversation, answer.question, answer.text)
+        """Keep an answer; where the file cannot be written, the answer is given all the same."""
+        try:
+            self._archive.keep(conversation, answer)
+            self._archive.add_messages(conversation, answer.question, answer.text)
+        except (sqlite3.Error, OSError):
+            log.exception("the conversation could not be kept in %s", self._workspace.conversations)
         if answer.tool_calls and answer.kind == "answer":
-            self._memory.remember(_finding(conversation, answer, datetime.now(UTC)))
+            now = datetime.now(UTC)
+            self._memory.remember(finding(conversation, answer.question, answer.text, now))
 
     def _past_findings(self) -> Iterator[Finding]:
-        for conversation, _, when in self._archive.conversations():
-            for answer in self._archive.history(conversation):
-                if answer.tool_calls and answer.kind == "answer":
-                    yield _finding(conversation, answer, when)
+        for conversation, question, text, when in self._archive.findings():
+            yield finding(conversation, question, text, when)
+
+    def _load_embedding(self) -> Embedding:
+        try:
+            return load_embedding(self._workspace)
+        except JourneyError as fault:
+            log.warning("the memory falls back on the hashing function: %s", fault)
+            return hashed()
 
     def _load_settings(self) -> ModelSettings:
         try:
@@ -259,55 +272,3 @@ class Assistant:
         except JourneyError as fault:
             self._settings_fault = str(fault)
             return ModelSettings()
-
-
-def _previous(history: tuple[Answer, ...]) -> CallPlan | None:
-    """Return the last analysis of a conversation, for follow-ups."""
-    for answer in reversed(history):
-        if answer.tool_calls:
-            last = answer.tool_calls[-1]
-            return CallPlan(last.tool, last.arguments)
-    return None
-
-
-def _composed(turn: Turn, text: str, repeated: Finding | None) -> Answer:
-    by_server = turn.by_server and turn.fault is None
-    answer = Answer(
-        question=turn.question,
-        text=text,
-        exhibits=tuple(ran.exhibit for ran in turn.ran),
-        tool_calls=tuple(ToolCall(ran.call.tool, ran.call.arguments) for ran in turn.ran),
-        follow_ups=turn.ran[0].narration.follow_ups if turn.ran else (),
-        author=turn.settings.model if by_server else BUILT_IN,
-        notice=f"{turn.fault} {TOOK_OVER}" if turn.fault else None,
-    )
-    if turn.guard:
-        answer = replace(answer, guard=turn.guard)
-    if by_server:
-        return answer
-    return _with_plan(answer, turn, repeated)
-
-
-def _with_plan(answer: Answer, turn: Turn, repeated: Finding | None) -> Answer:
-    """Add what the built-in analyst's plan says beside the text."""
-    plan = turn.plan
-    if turn.error and not turn.ran:
-        return replace(answer, kind="error")
-    if turn.ran:
-        notes = [plan.understood] if isinstance(plan, CallPlan) and plan.understood else []
-        if repeated:
-            notes.append(f"You asked this before, on {repeated.on.day} {repeated.on:%B %Y}.")
-        tail = f"\n\n*{' '.join(notes)}*" if notes else ""
-        return replace(answer, text=answer.text + tail)
-    if isinstance(plan, AskBack):
-        return replace(answer, kind="question_back", choices=plan.choices)
-    if isinstance(plan, Decline):
-        return replace(answer, kind="declined", follow_ups=plan.nearest)
-    if isinstance(plan, Talk):
-        return replace(answer, follow_ups=plan.follow_ups)
-    return replace(answer, text=answer.text or words_of(plan))
-
-
-def _finding(conversation: str, answer: Answer, when: datetime) -> Finding:
-    sentence = answer.text.replace("*", "").split("\n")[0]
-    return Finding(answer.question, sentence, conversation, when.date())

@@ -2,7 +2,8 @@
 
 A Chroma folder that can be thrown away: the vocabulary is read from the store again when the data
 has moved on, past findings from the conversations. Everything slow happens in one thread of its
-own; no answer waits for it longer than a moment, and no fault of it reaches an answer.
+own, a moment after an answer; no answer waits for it longer than a moment, no fault of it reaches
+an answer, and a process that ends at once (`desirepath ask`) never begins it.
 """
 
 import hashlib
@@ -24,6 +25,8 @@ Told = TypeVar("Told")
 WAIT_SECONDS = 3.0
 """Longest time that an answer waits for the vocabulary's matches."""
 BATCH = 1000
+DELAY_SECONDS = 1.0
+"""How long background work lets the answer at hand go first."""
 NEAREST_VOCABULARY = 0.6
 """Cosine distance beyond which a name is no match."""
 NEAREST_QUESTION = 0.5
@@ -72,7 +75,7 @@ class Memory:
         Args:
             folder: Chroma's folder.
             embedding: How texts become vectors; the local hashing function by default.
-            findings: Where past findings are read again when the folder was lost.
+            findings: Where past findings are read from when the folder is opened.
         """
         self._folder = folder
         self._embedding = embedding or hashed()
@@ -82,6 +85,8 @@ class Memory:
         self._generation: int | None = None
         self._rebuilt = 0
         self._ready = threading.Event()
+        self._wanted = threading.Event()
+        self._closed = threading.Event()
 
     def refresh(self, generation: int, terms: Callable[[], Iterable[Term]]) -> None:
         """Bring the vocabulary up to a generation of the data, in the background."""
@@ -111,19 +116,28 @@ class Memory:
 
     def settle(self) -> None:
         """Wait until what was begun in the background is done."""
+        self._wanted.set()
         self._worker.submit(lambda: None).result()
 
     def close(self) -> None:
-        """Finish what was begun and let go of the folder."""
-        self._worker.shutdown(wait=True)
+        """Finish what was begun, drop what was not, and let go of the folder."""
+        self._closed.set()
+        self._wanted.set()
+        self._worker.shutdown(wait=True, cancel_futures=True)
         if self._client is not None:
             self._client.close()
             self._client = None
 
     def _later(self, work: Callable[[], object]) -> Future[object]:
-        return self._worker.submit(self._safely, work, None)
+        return self._worker.submit(self._leisurely, work)
+
+    def _leisurely(self, work: Callable[[], object]) -> None:
+        self._wanted.wait(DELAY_SECONDS)
+        if not self._closed.is_set():
+            self._safely(work, None)
 
     def _soon(self, work: Callable[[], Told], otherwise: Told) -> Told:
+        self._wanted.set()
         pending = self._worker.submit(self._safely, work, otherwise)
         try:
             return pending.result(timeout=WAIT_SECONDS)
@@ -150,14 +164,12 @@ class Memory:
         import chromadb  # noqa: PLC0415 - takes seconds, and not every answer needs it
         from chromadb.config import Settings  # noqa: PLC0415 - as above
 
-        is_new = not self._folder.exists()
         # Chroma keeps what failed to open under the path's spelling, so each try has its own.
         place = str(self._folder) + "/." * self._rebuilt
         self._client = chromadb.PersistentClient(
             place, settings=Settings(anonymized_telemetry=False)
         )
-        if is_new:
-            self._write_findings(list(self._findings()))
+        self._write_findings(list(self._findings()))
 
     def _throw_away(self) -> None:
         """Forget everything on disk; it is built again from the store and the conversations."""
@@ -199,14 +211,17 @@ class Memory:
             if distance <= NEAREST_VOCABULARY
         )
 
-    def _write_findings(self, findings: list[Finding]) -> None:
+    def _write_findings(self, told: list[Finding]) -> None:
+        """Add the findings that are not kept yet."""
+        collection = self._collection("finding")
+        new = {_id(one): one for one in told}
+        for kept in collection.get(ids=list(new), include=[])["ids"] if new else ():
+            del new[kept]
+        findings = list(new.values())
         if not findings:
             return
-        self._collection("finding").upsert(
-            ids=[
-                hashlib.sha256(f"{one.conversation}\n{one.question}".encode()).hexdigest()
-                for one in findings
-            ],
+        collection.upsert(
+            ids=list(new),
             embeddings=self._embedding.embed([one.question for one in findings]),
             documents=[one.question for one in findings],
             metadatas=[
@@ -248,3 +263,7 @@ class Memory:
         return list(
             zip(found["documents"][0], found["metadatas"][0], found["distances"][0], strict=True)
         )
+
+
+def _id(one: Finding) -> str:
+    return hashlib.sha256(f"{one.conversation}\n{one.question}\n{one.on}".encode()).hexdigest()

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.embedding import Embedding, embedding_from
 from tools.errors import InvalidArgumentError
 from tools.store.workspace import Workspace
 
@@ -65,7 +66,7 @@ def load_settings(
     told.pop("model", None)
     if str(model).lower() in BUILT_IN_NAMES:
         return ModelSettings()
-    key = environment.get("DESIREPATH_API_KEY") or environment.get("OPENAI_API_KEY") or None
+    key = _key(environment)
     from_file = told.pop("base_url", None)
     base_url = (
         environment.get("DESIREPATH_BASE_URL") or environment.get("OPENAI_BASE_URL") or from_file
@@ -82,17 +83,21 @@ def load_settings(
     )
 
 
+def load_embedding(workspace: Workspace, environment: Mapping[str, str] = os.environ) -> Embedding:
+    """Return how the memory turns texts into vectors: the `[memory]` table of `settings.toml`.
+
+    Raises:
+        InvalidArgumentError: The file cannot be read, or names something unknown.
+    """
+    return embedding_from(_table(workspace, "memory"), _key(environment))
+
+
+def _key(environment: Mapping[str, str]) -> str | None:
+    return environment.get("DESIREPATH_API_KEY") or environment.get("OPENAI_API_KEY") or None
+
+
 def _from_file(workspace: Workspace) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(workspace.settings.read_text(encoding="utf-8")).get("model", {})
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise InvalidArgumentError(f"{workspace.settings}: cannot be read: {fault}") from fault
-    if "api_key" in table:
-        raise InvalidArgumentError(
-            f"{workspace.settings}: keys do not belong in this file. Set OPENAI_API_KEY instead."
-        )
+    table = _table(workspace, "model")
     known = {entry.name for entry in fields(ModelSettings)} - {"api_key"}
     if strange := sorted(set(table) - known):
         raise InvalidArgumentError(
@@ -106,4 +111,18 @@ def _from_file(workspace: Workspace) -> dict[str, Any]:
         raise InvalidArgumentError(
             f"{workspace.settings}: [model] {first['loc'][0]}: {first['msg']}."
         ) from fault
+    return table
+
+
+def _table(workspace: Workspace, name: str) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(workspace.settings.read_text(encoding="utf-8")).get(name, {})
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise InvalidArgumentError(f"{workspace.settings}: cannot be read: {fault}") from fault
+    if "api_key" in table:
+        raise InvalidArgumentError(
+            f"{workspace.settings}: keys do not belong in this file. Set OPENAI_API_KEY instead."
+        )
     return dict(table)

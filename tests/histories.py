@@ -20,7 +20,7 @@ histories = st.tuples(
 
 def events_of(people: list[tuple[int, str | None, list[tuple[str, timedelta]]]]) -> list[Event]:
     """Return the events of people who each begin on a day and do one thing after another."""
-    told = []
+    told: list[Event] = []
     for person, (day, channel, done) in enumerate(people):
         at = START + day * DAY
         for touchpoint, gap in done:

@@ -59,7 +59,7 @@ def ask(page: AppTest, question: str) -> AppTest:
 
 
 def words(page: AppTest) -> str:
-    """Return everything that the page's main part says."""
+    """Return everything that the page says."""
     return "\n".join(str(part.value) for part in (*page.title, *page.markdown, *page.caption))
 
 

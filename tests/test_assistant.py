@@ -1,7 +1,9 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,10 @@ from assistant.plan import CallPlan, Plan
 from assistant.settings import ModelSettings
 from tests.openai_server import within
 from tests.shop import Scripted, shop
+from tools import catalog
+from tools.analyses.result import Result
 from tools.errors import WorkspaceBusyError
+from tools.narration.words import Narration
 from tools.store.door import Store
 from tools.store.workspace import Workspace
 
@@ -284,3 +289,48 @@ def test_what_was_asked_before_is_told_in_another_conversation(tmp_path: Path) -
     again = assistant.ask("How many people buy in our shop?", conversation="b")
     assistant.close()
     assert "You asked this before, on " in again.text
+
+
+def test_a_template_that_says_what_no_fact_holds_loses_that_sentence(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    overview = catalog.CATALOG["overview"]
+
+    def narrate(result: Result[Any]) -> Narration:
+        told = overview.narrate(result)
+        return replace(told, support=(*told.support, "Tomorrow 77 % will."))
+
+    monkeypatch.setitem(catalog.CATALOG, "overview", replace(overview, narrate=narrate))
+    assistant = Assistant(workspace, BUILT_IN_ONLY, understanding=Scripted())
+    answer = assistant.ask("How many buy?", conversation="t")
+    assistant.close()
+    assert answer.text.startswith(OVERALL)
+    assert "77" not in answer.text
+    assert (answer.guard.verdict, answer.guard.unmatched) == ("replaced", ("77 %",))
+    assert "a narration says what no fact holds" in caplog.text
+
+
+def test_an_answer_is_given_where_it_cannot_be_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    workspace = shop(tmp_path)
+    connection = sqlite3.connect(workspace.conversations)
+    connection.execute("CREATE TABLE answer (something_else TEXT)")
+    connection.close()
+    assistant = Assistant(workspace, BUILT_IN_ONLY, understanding=Scripted())
+    assert assistant.ask("How many buy?", conversation="a").text.startswith(OVERALL)
+    assistant.close()
+    assert "could not be kept" in caplog.text
+
+
+def test_a_process_that_ends_at_once_does_not_wait_for_the_memory(tmp_path: Path) -> None:
+    workspace = shop(tmp_path)
+    first = Assistant(workspace, BUILT_IN_ONLY, understanding=Scripted())
+    first.ask("How many buy?", conversation="a")
+    first.close()
+    assert not workspace.memory.exists()
+    later = Assistant(workspace, BUILT_IN_ONLY, understanding=Scripted())
+    later._memory.vocabulary_matches("anything")
+    (found,) = later._memory.recall("How many buy?", outside="b")
+    later.close()
+    assert found.conversation == "a"

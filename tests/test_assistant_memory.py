@@ -4,9 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
 
-from assistant.embedding import hashed
+from assistant.embedding import embedding_from, hashed, in_folder, served
 from assistant.memory import Finding, Memory, Term
+from tests.openai_server import Reply, model_server
+from tools.errors import InvalidArgumentError
 
 TERMS = (
     Term("touchpoint", "Pricing page"),
@@ -102,3 +107,67 @@ def test_hashed_vectors_are_the_same_always_and_of_length_one() -> None:
     first, second = embed(["Pricing page", ""]), embed(["Pricing page", ""])
     assert np.array_equal(first, second)
     assert np.linalg.norm(first, axis=1) == pytest.approx([1.0, 1.0])
+
+
+def test_an_embedding_server_can_be_asked(tmp_path: Path) -> None:
+    with model_server([Reply()]) as server:
+        memory = Memory(tmp_path / "chroma", embedding=served(server.url, "m", None, 2))
+        memory.refresh(1, lambda: [Term("touchpoint", "aaa"), Term("touchpoint", "eee")])
+        found = memory.vocabulary_matches("eeeee", 1)
+        memory.close()
+    assert found == (Term("touchpoint", "eee"),)
+
+
+def test_an_embedding_server_that_is_gone_costs_the_matches_only(tmp_path: Path) -> None:
+    with model_server([Reply()]) as server:
+        url = server.url
+    memory = Memory(tmp_path / "chroma", embedding=served(url, "m", None, 0.2))
+    memory.refresh(1, lambda: TERMS)
+    assert memory.vocabulary_matches("pricing") == ()
+    memory.close()
+
+
+def test_a_model_in_a_folder_can_be_used(tmp_path: Path) -> None:
+    words = {"[UNK]": 0, "cost": 1, "pricing": 2, "video": 3}
+    tokenizer = Tokenizer(WordLevel(words, unk_token="[UNK]"))  # noqa: S106 - a word
+    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    vectors = np.array([[0, 0, 1], [1, 0.1, 0], [1, 0, 0], [0, 1, 0]], dtype="float32")
+    (tmp_path / "model.onnx").write_bytes(lookup_model(vectors))
+    cost, pricing, video = in_folder(tmp_path).embed(["cost", "pricing", "video pricing"])
+    assert np.linalg.norm(video) == pytest.approx(1)
+    assert cost @ pricing > 0.9 > video @ cost
+
+
+@pytest.mark.parametrize("told", [{"folder": "/nowhere"}, {"colour": "red"}])
+def test_an_embedding_that_is_not_there_is_told(told: dict[str, str]) -> None:
+    with pytest.raises(InvalidArgumentError, match="memory: "):
+        embedding_from(told, None)
+
+
+def lookup_model(vectors: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> bytes:
+    """Return an ONNX model that looks up one vector per token, written out by hand."""
+
+    def number(value: int) -> bytes:
+        told = b""
+        while value > 127:
+            told += bytes([value & 127 | 128])
+            value >>= 7
+        return told + bytes([value])
+
+    def entry(field: int, value: bytes | str | int) -> bytes:
+        if isinstance(value, int):
+            return number(field << 3) + number(value)
+        raw = value.encode() if isinstance(value, str) else value
+        return number(field << 3 | 2) + number(len(raw)) + raw
+
+    def tensor(name: str, kind: int, dimensions: int) -> bytes:
+        shape = b"".join(entry(1, entry(2, f"{name}{n}")) for n in range(dimensions))
+        return entry(1, name) + entry(2, entry(1, entry(1, kind) + entry(2, shape)))
+
+    node = entry(1, "W") + entry(1, "input_ids") + entry(2, "vectors") + entry(4, "Gather")
+    rows, columns = vectors.shape
+    table = entry(1, rows) + entry(1, columns) + entry(2, 1) + entry(8, "W")
+    graph = entry(1, node) + entry(2, "lookup") + entry(5, table + entry(9, vectors.tobytes()))
+    graph += entry(11, tensor("input_ids", 7, 2)) + entry(12, tensor("vectors", 1, 3))
+    return entry(1, 8) + entry(7, graph) + entry(8, entry(1, "") + entry(2, 13))

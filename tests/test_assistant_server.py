@@ -2,7 +2,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -372,6 +372,46 @@ def test_setting_a_journey_needs_no_server(tmp_path: Path) -> None:
     asked = ask(shop(tmp_path), [FALSE], question="goal")
     assert asked.requests == []
     assert "to pricing, within 30 days" in asked.answer.text
+
+
+def spoken(body: Mapping[str, Any]) -> str:
+    """Return the words of a model that reads the results it was sent, and adds nothing."""
+    results = [json.loads(m["content"][6:-7]) for m in body["messages"] if m["role"] == "tool"]
+    return " ".join([results[-1]["answer"], *results[-1]["support"]])
+
+
+@ASKS
+@pytest.mark.parametrize(
+    ("question", "tool"),
+    [
+        ("What is our conversion rate?", "overview"),
+        ("which paths convret best?", "paths"),
+        ("Where do people go after pricing?", "flow"),
+        ("How many get from home to pricing to buy?", "funnel"),
+        ("where do we loose people", "drop_off"),
+        ("Do channels convert differently?", "segments"),
+    ],
+)
+def test_each_analysis_runs_through_the_agent(
+    workspace: Workspace, question: str, tool: str, *, streams: bool
+) -> None:
+    alone = Assistant(workspace, ModelSettings())
+    planned = alone.ask(question, conversation=alone.new_conversation())
+    alone.close()
+    (call,) = planned.tool_calls
+    arguments = json.dumps(dict(call.arguments))
+
+    def script(body: Mapping[str, Any]) -> Reply:
+        if body["messages"][-1]["role"] == "tool":
+            return Reply(text=spoken(body), refuses_stream=not streams)
+        called = {"name": call.tool, "arguments": arguments, "id": "c"}
+        return Reply(calls=(called,), refuses_stream=not streams)
+
+    asked = ask(workspace, script, question=question)
+    assert call.tool == tool
+    assert [(c.tool, c.arguments) for c in asked.answer.tool_calls] == [(tool, call.arguments)]
+    assert (asked.answer.author, asked.answer.notice) == ("scripted", None), asked.answer
+    assert asked.answer.guard.verdict == "passed"
 
 
 @pytest.fixture(autouse=True)

@@ -170,3 +170,13 @@ def test_one_damaged_letter_costs_one_row_not_the_encoding(tmp_path: Path) -> No
     report = load(store, write(tmp_path, "a.csv", damaged))
     assert report.files[0].rows_rejected == 1
     assert [label for _, _, label in events(store)][-1] == "größer"
+
+
+def test_an_open_quote_costs_its_own_row_and_none_after_it(tmp_path: Path) -> None:
+    lines = TEXT.splitlines()
+    text = "\n".join([lines[0], lines[1], 'eve,2026-01-01,"oops', *lines[2:], ""])
+    for name, data in (("a.csv", text.encode()), ("a.csv.gz", gzip.compress(text.encode()))):
+        store = memory_store()
+        report = load(store, write(tmp_path, name, data))
+        assert events(store) == ROWS
+        assert [(r.line, r.raw) for r in report.rejects] == [(3, 'eve,2026-01-01,"oops')]

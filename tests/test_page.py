@@ -66,6 +66,37 @@ def test_a_file_that_is_no_table_is_told_in_a_sentence(
     assert not page.exception
 
 
+def test_an_import_while_another_process_writes_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    page = open_page(monkeypatch, workspace.path)
+    page.file_uploader[0].upload("events.csv", events_csv().encode())
+    page.run()
+    with workspace.write():
+        page.button(key="import").click().run()
+    assert "is writing to this workspace" in words(page)
+    page.button(key="again").click().run()
+    assert len(page.file_uploader) == 1
+    assert not page.exception
+
+
+def test_data_can_be_added_later_and_the_same_file_adds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted(monkeypatch, lambda question: Answer(question, "Yes."))
+    page = open_page(monkeypatch, loaded(tmp_path).path)
+    page.button(key="add-data").click().run()
+    page.file_uploader[0].upload("events.csv", events_csv().encode())
+    page.run()
+    assert "This file was imported before" in words(page)
+    page.button(key="import").click().run()
+    assert "0 rows are in." in words(page)
+    assert "440 rows were known already." in words(page)
+    page.button(key="go-on").click().run()
+    assert page.chat_input
+
+
 def test_the_sample_company_is_one_click_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

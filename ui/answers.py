@@ -37,8 +37,10 @@ def bold_first(answer: Answer) -> str:
     text = answer.text.strip()
     if text.startswith(("**", "#", "-", "|")):
         return text
-    found = SENTENCE.match(text)
-    return f"**{found[1]}**{found[2]}" if found else f"**{text}**"
+    first, gap, rest = text.partition("\n\n")
+    found = SENTENCE.match(first)
+    told = f"**{found[1]}**{found[2]}" if found else f"**{first}**"
+    return told + gap + rest
 
 
 def _small_print(answer: Answer) -> None:

@@ -68,6 +68,7 @@ def _begin(question: str, context: Context) -> None:
         st.query_params["conversation"] = here.conversation
     name = here.conversation
     if name not in here.questions:
+        here.before[name] = len(here.answers)
         here.questions[name] = Task(
             question,
             lambda report: assistant.ask(

@@ -69,6 +69,7 @@ def plain(text: str) -> str:
     Prices are no formulas, and a picture's address would be a way out of the page. Bold and
     italics stay.
     """
+    text = re.sub(r"(\d) %", "\\1\N{NO-BREAK SPACE}%", text)
     text = re.sub(r"([$~])", r"\\\1", text).replace("](", "]\\(").replace("![", "!\\[")
     text = re.sub(r":(?=[A-Za-z][\w-]*\[)", r"\\:", text)
     return re.sub(r":(?=[A-Za-z][\w+/-]*:)", ":\u2060", text)

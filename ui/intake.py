@@ -162,12 +162,19 @@ def _follow(running: Import) -> None:
         now.rounds += 1
         try:
             now.report = running.result()
+            _forget_uploads(now)
         except Exception as error:  # noqa: BLE001 - the page's edge catches everything
             now.first = False
             tell(error)
             st.button("Try again", key="again")
             return
     st.rerun()
+
+
+def _forget_uploads(now: Intake) -> None:
+    for file in now.uploads.values():
+        shutil.rmtree(file.parent, ignore_errors=True)
+    now.uploads.clear()
 
 
 def pace(report: Progress | str) -> tuple[float, str]:

@@ -37,6 +37,8 @@ class Page:
     """A question that a click or the input asked for and that has not begun."""
     questions: dict[str, Question] = field(default_factory=dict)
     """Conversation -> its question under way."""
+    before: dict[str, int] = field(default_factory=dict)
+    """Conversation -> how many answers it had when its question under way began."""
     view: View = "chat"
     generation: int | None = None
     """The generation of the data that this page last saw."""
@@ -121,6 +123,9 @@ def open_conversation(name: str | None) -> None:
     here = page()
     here.conversation, here.view = name, "chat"
     here.answers = list(assistant().history(name)) if name else []
+    if name in here.questions:
+        # its answer may be kept already; it is shown when the question is followed to its end
+        here.answers = here.answers[: here.before[name]]
     if name:
         st.query_params["conversation"] = name
     else:

@@ -10,7 +10,7 @@ from assistant.answer import Context
 
 Told = dict[str, Any]
 WORST = re.compile(
-    r"\b(worst|poor\w*|least (?:success\w*|effective|converting)|fail\w*|lowest|weakest|bad|badly|don't convert|do not convert|not convert|unsuccessful|underperform\w*)\b"
+    r"\b(worst|poor\w*|least (?:success\w*|effective|converting)|fail\w*|lowest|weakest|bad|badly|don't convert|do not convert|not convert|unsuccessful|underperform\w*|drop\w*)\b"
 )
 VOLUME = re.compile(
     r"\b(common\w*|frequent\w*|popular|typical\w*|usual\w*|normal\w*|often|volume|most (?:people|visitors|customers|users|travelled|used|taken|visited|trodden|followed|chosen|walked|trafficked)|trodden|majority|average|biggest|busiest|main|standard|number of people)\b"
@@ -20,6 +20,7 @@ BEST = re.compile(
 )
 BEFORE = re.compile(r"\b(?:before|prior to|leading (?:up )?to|ahead of|preced\w+)\b")
 CONVERTS = re.compile(r"\b(?:convert\w*|conversion|endslot)\b")
+AROUND = re.compile(r"\b(?:next|following|before|after|leading)\b", re.IGNORECASE)
 OF_PATHS = re.compile(
     r"\b(?:paths?|journeys?|routes?|sequences?|ways)\s+(?:(?:that|which|who|they)\s+)?"
     r"(?!.*\b(?:who|people|users|visitors|customers)\b)"
@@ -106,8 +107,9 @@ def _paths(reading: Reading, _: Vocabulary) -> tuple[Told, list[Touch]]:
         told["order"] = order
     if reading.outcome:
         told["outcome"] = reading.outcome
-    if "top" in reading.told:
-        told["top"] = reading.told["top"]
+    for name in ("top", "minimum_length", "maximum_length"):
+        if name in reading.told:
+            told[name] = reading.told[name]
     if re.search(r"\b(whole|entire|complete|full) (?:path|journey|route)", reading.masked):
         told["rule"] = "whole"
     won = [touch for touch in reading.touches if touch.is_end and touch.role == "seen"]
@@ -149,7 +151,7 @@ def _flow(reading: Reading, _: Vocabulary) -> tuple[Told, list[Touch]]:
         told["view"] = "end"
     if "depth" in reading.told:
         depth = int(reading.told["depth"])
-        told["depth"] = min(10, 2 * depth) if anchors and "next" in reading.text.lower() else depth
+        told["depth"] = min(10, 2 * depth) if anchors and AROUND.search(reading.text) else depth
     if "top" in reading.told:
         told["nodes"] = max(1, min(20, int(reading.told["top"])))
     return told, []

@@ -60,7 +60,7 @@ def changed(tool: str, reading: Reading, before: Told, vocabulary: Vocabulary) -
     """Return the arguments of the same analysis with what the follow-up says otherwise."""
     told = _scoped(reading, before)
     for name in {
-        "paths": ("top",),
+        "paths": ("top", "minimum_length", "maximum_length"),
         "drop_off": ("top",),
         "segments": ("top",),
         "flow": ("depth",),

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.analyst.names import ALIAS, PART, Name, Names, common_stems, names_of
+from assistant.analyst.names import (
+    ALIAS,
+    LITTLE,
+    PART,
+    PART_MOST,
+    Name,
+    Names,
+    common_stems,
+    key_of,
+    names_of,
+)
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.analyst.words import ARTICLES, Word, words
 from prompts.questions import synonyms
@@ -28,7 +38,8 @@ CAME = _grammar("came")
 SEGMENT_BEFORE = _grammar("segment_before")
 SEGMENT_AFTER = _grammar("segment_after")
 PEOPLE = _grammar("people")
-PART_MOST = PART + 0.1
+ADDING = {"ad", "add", "put"}
+WHO = {"who", "that", "they", "which"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,7 @@ def _look_up(
     window: list[Word], names: Names, known: Callable[[str], bool]
 ) -> tuple[tuple[Name, ...], bool]:
     """Return all that a window of words may mean, and whether it was misspelt."""
-    found = names.by_key.get(tuple(sorted(word.stem for word in window)))
+    found = _exactly(window, names)
     joined = "".join(word.text for word in window)
     found = found or names.joined.get(joined)
     if found:
@@ -140,6 +151,25 @@ def _look_up(
     return (), False
 
 
+def _exactly(window: list[Word], names: Names) -> list[Name] | None:
+    """Return the names whose words these are, with or without little words in between."""
+    kept = [w for n, w in enumerate(window) if not _is_little(window, n)]
+    for told in (window, kept) if len(kept) < len(window) else (window,):
+        stems = [word.stem for word in told]
+        keys = dict.fromkeys(key_of(stems, ordered=ordered) for ordered in (False, True))
+        if found := [name for key in keys for name in names.by_key.get(key, ())]:
+            return found
+    return None
+
+
+def _is_little(window: list[Word], number: int) -> bool:
+    """Whether a word inside a name may be left out: "adding to the wishlist", "part of the team"."""
+    word, inside = window[number].text, 0 < number < len(window) - 1
+    return inside and (
+        word in LITTLE - {"to"} or (word == "to" and window[number - 1].stem in ADDING)
+    )
+
+
 def _meant(
     found: tuple[Name, ...], told: tuple[Word, ...], first: int, last: int
 ) -> tuple[Name, ...]:
@@ -147,9 +177,14 @@ def _meant(
     before, after = _around(told, first, last)
     if before in ACTED:
         return _best([n for n in found if n.kind == "touchpoint"]) or _best(found)
-    if before in CAME or after in PEOPLE:
-        return _best([n for n in found if n.kind == "value"]) or _best(found)
-    return _best(found)
+    values = [n for n in found if n.kind == "value"]
+    channels = [n for n in values if n.field == "channel"]
+    beside = after in SEGMENT_AFTER or before in SEGMENT_BEFORE
+    if before in CAME or after in PEOPLE or (beside and before not in WHO):
+        return _best(channels or values) or _best(found)
+    best = _best(found)
+    # A campaign or source often repeats its channel's name: the channel is what is meant.
+    return _best(channels) if channels and best[0].field in {"campaign", "source"} else best
 
 
 def _around(told: tuple[Word, ...], first: int, last: int) -> tuple[str, str]:
@@ -185,5 +220,6 @@ def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str)
     if told[mention.first].stem not in common_stems():
         return True
     if name.kind in {"value", "field"}:
-        return before in SEGMENT_BEFORE or after in PEOPLE | SEGMENT_AFTER
+        asked = name.kind == "field" and before in {"which", "what"}
+        return asked or before in SEGMENT_BEFORE or after in PEOPLE | SEGMENT_AFTER
     return name.weight >= ALIAS - 0.05

@@ -1,7 +1,7 @@
 """The names of a vocabulary in all the forms in which people write them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations
@@ -14,6 +14,7 @@ from prompts.questions import synonyms
 
 Kind = Literal["touchpoint", "value", "field", "journey", "end"]
 EXACT, CORE, ALIAS, PART, HINT = 1.0, 0.95, 0.9, 0.65, 0.55
+PART_MOST = PART + 0.1
 LITTLE = frozenset(
     [
         "a",
@@ -63,7 +64,9 @@ class Names:
         """Enter one form of a name; the best weight counts."""
         if not form or not any(len(word) > 1 or word.isdigit() for word in form):
             return
-        key = tuple(sorted(stem(word) for word in form))
+        key = key_of(
+            [stem(word) for word in form], ordered=name.weight <= PART_MOST or name.weight == CORE
+        )
         for known in (self.by_key[key], self.joined["".join(form)]):
             same = [
                 n
@@ -86,6 +89,13 @@ def names_of(vocabulary: Vocabulary) -> Names:
         known = _build(vocabulary)
         vocabulary.memory["names"] = known
     return known
+
+
+def key_of(stems_of_form: Sequence[str], *, ordered: bool) -> Key:
+    """Return what a form is found by: a whole name in any order, a part of one only in its own."""
+    if len(stems_of_form) == 1 or not ordered:
+        return tuple(sorted(stems_of_form))
+    return ("in order", *stems_of_form)
 
 
 @cache

@@ -97,9 +97,9 @@ def _first_question(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
 def _without_names(reading: Reading) -> str:
     """Return the question with its touchpoints masked: a page called "Revenue" is no revenue."""
     text = reading.text
-    for touch in reading.touches:
-        if not touch.is_end and touch.start >= 0:
-            text = text[: touch.start] + "_" * (touch.end - touch.start) + text[touch.end :]
+    spans = [(t.start, t.end) for t in reading.touches if not t.is_end and t.start >= 0]
+    for start, end in (*spans, *reading.campaigns):
+        text = text[:start] + "_" * (end - start) + text[end:]
     return text.lower()
 
 
@@ -123,7 +123,8 @@ def _decide(
             return carried
     scoped = bool(reading.filters or reading.fields or reading.compared)
     named = scoped or bool(reading.touches) or bool(reading.period)
-    if reading.covered < COVERED or not (named or chosen.cued):
+    near = reading.covered == 1 and chosen.score >= ENOUGH
+    if reading.covered < COVERED or not (named or chosen.cued or near):
         return _outside(vocabulary)
     if not chosen.cued:
         return _bare(reading, chosen, vocabulary, context)
@@ -161,6 +162,9 @@ def _bare(reading: Reading, chosen: Route, vocabulary: Vocabulary, context: Cont
 def _fitting(chosen: Route, reading: Reading) -> str:
     """Return the analysis that can carry what was named."""
     tool = chosen.tool
+    others = [touch for touch in reading.touches if touch.role != "not seen" and not touch.is_end]
+    if tool == "overview" and len(others) > 1 and reading.plain():
+        return "funnel"
     if tool in {"overview", "paths", "flow"} and (reading.compared or reading.fields):
         return "segments"
     return tool
@@ -204,7 +208,7 @@ def _unknown(
         *(v for values in vocabulary.segments.values() for v in values),
     ]
     near = process.extract(
-        name, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=64, limit=3
+        name, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70, limit=3
     )
     guesses = [label for label, _, _ in near]
     if nearest:

@@ -15,6 +15,20 @@ LISTED = (
 )
 BEST = r"(?:best|worst|top|biggest|largest|most|main|strongest|weakest|poorest|leakiest|longest|highest|lowest|greatest|fastest)"
 FORMS: tuple[tuple[str, str], ...] = (
+    ("longer", rf"\b(?:more than|longer than|over)\s+{NUMBER}\s+(?:steps?|touchpoints?|pages?)\b"),
+    ("least", rf"\b(?:at least|minimum(?: of)?)\s+{NUMBER}\s+(?:steps?|touchpoints?|pages?)\b"),
+    (
+        "shorter",
+        rf"\b(?:less than|fewer than|shorter than|under)\s+{NUMBER}\s+(?:steps?|touchpoints?|pages?)\b",
+    ),
+    (
+        "most",
+        rf"\b(?:at most|up to|no more than|maximum(?: of)?)\s+{NUMBER}\s+(?:steps?|touchpoints?|pages?)\b",
+    ),
+    (
+        "depth",
+        rf"\b{NUMBER}\s+steps?\b(?=\s+(?:before|after|leading|that follow|following|from|up to))",
+    ),
     (
         "window",
         rf"\b(?:with)?in(?:side of| less than| under| at most| the space of)?\s+(?:of\s+)?{NUMBER}\s*-?\s*{UNIT}(?: of each other)?",
@@ -80,6 +94,10 @@ def quantities(text: str) -> Quantities:
                 "person": "per",
                 "any": "order",
                 "strict": "order",
+                "longer": "minimum_length",
+                "least": "minimum_length",
+                "shorter": "maximum_length",
+                "most": "maximum_length",
             }.get(name, name)
             if key in told or (name == "top" and _no_count(match)):
                 continue
@@ -89,7 +107,7 @@ def quantities(text: str) -> Quantities:
 
 
 def _no_count(match: re.Match[str]) -> bool:
-    """ "one", "a" and the like count only after "top"."""
+    """Whether a small word is no count: "one", "a" and the like are one only after "top"."""
     return match["n"] in {"a", "an", "one", "few"} and not match[0].startswith("top")
 
 
@@ -100,6 +118,8 @@ def _masked_to(name: str, match: re.Match[str]) -> int:
 
 def _amount(name: str, match: re.Match[str]) -> int | str:
     number = int(match["n"]) if match["n"].isdigit() else NUMBERS[match["n"]]
+    if name in {"longer", "shorter"}:
+        return number + 1 if name == "longer" else max(1, number - 1)
     if name != "window":
         return max(1, min(number, 1000 if name == "top" else 10))
     unit = match["unit"]

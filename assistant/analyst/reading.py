@@ -63,6 +63,8 @@ class Reading:
     periods: int = 0
     told: dict[str, int | str] = field(default_factory=dict)
     outcome: Literal["converted", "dropped"] | None = None
+    campaigns: list[tuple[int, int]] = field(default_factory=list)
+    """Where values of several words stand: their words are names, whatever they say."""
     unclear: list[Unclear] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     """Words that name something which the data do not hold."""

@@ -55,6 +55,7 @@ def touch_role(
     reading: Reading,
     slots: list[tuple[int, int, str]],
 ) -> None:
+    """Give a touchpoint that was named its role, and its slot in the masked question."""
     label = _settled(mention, left, text, vocabulary, reading)
     is_end = bool(vocabulary.ends) and set(label.split(" | ")) <= set(vocabulary.ends)
     role: Role = "plain"

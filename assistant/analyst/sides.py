@@ -32,6 +32,8 @@ def segments(
     negated_before = False
     last_end = -1
     for mention, name, is_negated in values:
+        if mention.first != mention.last:
+            reading.campaigns.append((mention.start, mention.end))
         connected = last_end >= 0 and bool(CONNECTED.match(text[last_end : mention.start]))
         negated_before = is_negated or (connected and negated_before)
         last_end = mention.end
@@ -44,11 +46,11 @@ def segments(
         if not negated_before:
             sides.setdefault(chosen, []).append((" | ".join(meant), mention.start))
     wants = COMPARED.search(corrected(text)) or CHOICE.search(text)
-    for name, told in sides.items():
+    for side, told in sides.items():
         both = [value for value, _ in told]
-        if len(dict.fromkeys(both)) > 1 and (wants or name in reading.fields):
-            reading.compared = (name, tuple(dict.fromkeys(both)))
-            by_field.pop((name, False))
+        if len(dict.fromkeys(both)) > 1 and (wants or side in reading.fields):
+            reading.compared = (side, tuple(dict.fromkeys(both)))
+            by_field.pop((side, False))
             break
     for mention, _, _ in values:
         kept = reading.compared and any(n.field == reading.compared[0] for n in mention.names)

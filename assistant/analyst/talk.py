@@ -15,7 +15,7 @@ KNOWN = re.compile(
 )
 MEANING = re.compile(
     r"^(?:and )?(?:what (?:is|exactly is)|define|explain|what's)(?: a| an| the| our| your| this)*(?: mature| current| customer)? (?:journey|definition)\b(?: definition| here| of (?:a |the )?journey| again)*[?!. ]*$"
-    r"|^what (?:do you mean by|does) .*\b(?:mean|journey|mature|conver\w+)\b|\bold enough to judge\b|^what (?:is|are|does) .*\bmature\b"
+    r"|^what (?:do you mean by\b|(?:does|do) .*\bmean\b)|\bold enough to judge\b|^what (?:is|are|does) .*\bmature\b"
     r"|^how (?:do|did) (?:you|we) (?:define|count|calculate|compute|measure)\b|^how (?:is|are) .*\b(?:defined|counted|calculated|computed|measured)\b"
     r"|\bcounts? as (?:a |an |the )?(?:conversion|journey|converted|drop)"
 )

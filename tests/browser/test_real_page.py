@@ -11,6 +11,7 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import Serve
 from tests.page import events_csv, loaded
+from tools.journeys.definition import load_definition
 
 pytestmark = pytest.mark.browser
 Tab = Callable[..., Page]
@@ -130,6 +131,21 @@ def test_the_first_run_fits_a_phone(tmp_path: Path, serve: Serve, tab: Tab) -> N
     expect(page.get_by_text("See the trails your customers really take")).to_be_visible()
     settled(page)
     assert page.evaluate(OVERFLOW) <= 0
+
+
+def test_the_journey_is_changed_in_its_form(tmp_path: Path, serve: Serve, tab: Tab) -> None:
+    workspace = loaded(tmp_path)
+    page = tab(serve(workspace.path))
+    page.get_by_role("button", name="Change the journey").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("textbox", name="Name").fill("quick")
+    form.get_by_role("spinbutton", name="Within, in days").fill("7")
+    form.get_by_role("button", name="Save the journey").click()
+    expect(page.get_by_text("From the first touch to Signup, within 7 days")).to_be_visible()
+    expect(form).to_have_count(0)
+    saved = load_definition(workspace.read(), "quick")
+    assert saved.window.days == 7
+    assert not saved.proposed
 
 
 def test_a_conversation_outlives_a_reload(tmp_path: Path, serve: Serve, tab: Tab) -> None:

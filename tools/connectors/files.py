@@ -271,3 +271,16 @@ def lines_of(file: SourceFile, numbers: list[int]) -> dict[int, str]:
                 if len(found) == len(wanted):
                     break
     return found
+
+
+def without_line(file: SourceFile, position: int, scratch: Path) -> tuple[SourceFile, str]:
+    """Return a copy of a text file that lacks the line at a byte position, and that line."""
+    target = _fresh(scratch)
+    with _open(file) as handle, target.open("wb") as plain:
+        left = position
+        while left and (block := handle.read(min(left, BLOCK))):
+            plain.write(block)
+            left -= len(block)
+        line = handle.readline()
+        shutil.copyfileobj(handle, plain, BLOCK)
+    return replace(file, path=target, packing=""), line.decode("utf-8", "replace").strip()

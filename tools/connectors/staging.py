@@ -10,22 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
-import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tools.connectors.contract import RawTable
-from tools.connectors.dialect import Dialect, dialect_of, unique_names
+from tools.connectors.delimited import (
+    NO_REJECTS,
+    limited,
+    reject_lines,
+    sql_text,
+    stage_delimited,
+)
+from tools.connectors.dialect import unique_names
 from tools.connectors.files import SAMPLE, SourceFile, head_of, lines_of
 from tools.errors import UnreadableFileError
 from tools.store.door import Store, identifier, read_sql
 
 MACROS = read_sql(__file__, "macros.sql")
-NO_REJECTS = "CREATE OR REPLACE TEMP TABLE staged_reject (line BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR)"
-CSV_REJECTS = """
-INSERT INTO staged_reject
-SELECT line, coalesce(any_value(column_name), ''), lower(any_value(error_type::VARCHAR)), any_value(csv_line)
-FROM csv_reject GROUP BY line ORDER BY line
-"""
 WIDEST_OBJECT = 200
 DEEPEST = 5
 PACKED_RATIO = 6
@@ -64,54 +64,10 @@ def stage(store: Store, file: SourceFile, scratch: Path, *, limit: int | None = 
     elif file.format == "json":
         columns = _stage_json(store, file, limit)
     else:
-        columns = _stage_delimited(store, file, limit)
+        columns = stage_delimited(store, file, scratch, limit)
     rows = int(str(store.value("SELECT count(*) FROM staged_row")))
     rejects = int(str(store.value("SELECT count(*) FROM staged_reject")))
     return Staged(RawTable(file.name, columns, rows), rejects, warnings)
-
-
-def _stage_delimited(store: Store, file: SourceFile, limit: int | None) -> tuple[str, ...]:
-    dialect = dialect_of(head_of(file))
-    if dialect is None:
-        raise UnreadableFileError(f"{file.name}: the file is empty.")
-    try:
-        _read_csv(store, file, dialect, limit, strict=True)
-    except UnreadableFileError:
-        # Mixed line ends and stray quotes: the lenient parser reads on.
-        _read_csv(store, file, dialect, limit, strict=False)
-    first = 1 + dialect.skip + dialect.header
-    store.execute(
-        f"CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid + {first} AS line, * FROM staged_row"
-    )
-    return dialect.columns
-
-
-def _read_csv(
-    store: Store, file: SourceFile, dialect: Dialect, limit: int | None, *, strict: bool
-) -> None:
-    store.execute("DROP TABLE IF EXISTS csv_reject")
-    store.execute("DROP TABLE IF EXISTS csv_scan")
-    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in dialect.columns)
-    options = {
-        "path": str(file.path),
-        "delimiter": dialect.delimiter,
-        "quote": dialect.quote,
-        "escape": dialect.escape,
-        "skip": dialect.skip,
-        "header": dialect.header,
-        "compression": {".gz": "gzip", ".zst": "zstd"}.get(file.packing, "none"),
-        "strict": strict,
-    }
-    store.read_file(
-        "CREATE OR REPLACE TEMP TABLE staged_row AS FROM read_csv($path, auto_detect = false, "
-        "delim = $delimiter, quote = $quote, escape = $escape, skip = $skip, header = $header, "
-        f"compression = $compression, strict_mode = $strict, columns = {{{columns}}}, "
-        "store_rejects = true, rejects_limit = 0, "
-        "rejects_table = 'csv_reject', rejects_scan = 'csv_scan')" + _limited(limit),
-        options,
-    )
-    if store.value("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'csv_reject'"):
-        store.execute(CSV_REJECTS)
 
 
 def _stage_parquet(store: Store, file: SourceFile, limit: int | None) -> tuple[str, ...]:
@@ -131,7 +87,7 @@ def _stage_parquet(store: Store, file: SourceFile, limit: int | None) -> tuple[s
         fields.append(f"{text} AS {identifier(name)}")
     store.read_file(
         f"CREATE OR REPLACE TEMP TABLE staged_row AS SELECT {', '.join(fields)} FROM {scan}"
-        + _limited(limit),
+        + limited(limit),
         path,
     )
     structs = [
@@ -159,7 +115,7 @@ def _stage_json(store: Store, file: SourceFile, limit: int | None) -> tuple[str,
     store.read_file(
         "CREATE OR REPLACE TEMP TABLE staged_row AS SELECT json::VARCHAR AS told "
         "FROM read_json_objects($path, format = $form, compression = $compression, "
-        f"ignore_errors = $lenient, maximum_object_size = {LARGEST_OBJECT})" + _limited(limit),
+        f"ignore_errors = $lenient, maximum_object_size = {LARGEST_OBJECT})" + limited(limit),
         {
             "path": path,
             "form": form,
@@ -215,13 +171,8 @@ def _reject_broken(store: Store, file: SourceFile) -> None:
             "SELECT position FROM staged_row WHERE line IS NULL ORDER BY position"
         )
     ]
-    if broken:
-        texts = lines_of(file, broken)
-        told = [(position, texts.get(position, "")) for position in broken]
-        store.adopt("broken_line", pd.DataFrame(told, columns=["line", "raw"]))
-        store.execute(
-            "INSERT INTO staged_reject SELECT line, '', 'not a JSON object', raw FROM broken_line ORDER BY line"
-        )
+    texts = lines_of(file, broken)
+    reject_lines(store, [(n, texts.get(n, "")) for n in broken], "not a JSON object")
 
 
 def _leaves(store: Store, column: str, prefix: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -231,7 +182,7 @@ def _leaves(store: Store, column: str, prefix: tuple[str, ...]) -> list[tuple[st
     )
     paths: list[tuple[str, ...]] = []
     _walk(json.loads(str(structure)) if structure else {}, (), paths)
-    listed = ", ".join(_text("$" + "".join(f'."{key}"' for key in path)) for path in paths)
+    listed = ", ".join(sql_text("$" + "".join(f'."{key}"' for key in path)) for path in paths)
     extracted = f"json_extract_string({column}, [{listed}])"
     return [
         (f"nullif({extracted}[{n}], '')", ".".join(prefix + path))
@@ -299,14 +250,6 @@ def _is_json(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _limited(limit: int | None) -> str:
-    return "" if limit is None else f" LIMIT {limit}"
 
 
 def expected_rows(file: SourceFile) -> int:

@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 from scipy.stats import hypergeom, norm
 
-EXACT_BELOW = 100.0
+EXACT_BELOW = 25.0
 """Variance under which the p-value is exact; above it the normal distribution serves."""
 Z = float(norm.isf(0.025))
 
@@ -70,9 +70,8 @@ def _variance(s: Stratum) -> float:
 
 def _exact_p(observed: int, strata: Sequence[Stratum]) -> float:
     """Return twice the smaller tail of a sum of independent hypergeometric counts, at most 1."""
-    least = [max(0, s.trials + s.all_events - s.all_trials) for s in strata]
-    most = [min(s.trials, s.all_events) for s in strata]
-    counts = [np.arange(low, high + 1) for low, high in zip(least, most, strict=True)]
+    spans = [_span(stratum) for stratum in strata]
+    counts = [np.arange(low, high + 1) for low, high in spans]
     sizes = [len(count) for count in counts]
     shares = hypergeom.pmf(
         np.concatenate(counts),
@@ -83,5 +82,13 @@ def _exact_p(observed: int, strata: Sequence[Stratum]) -> float:
     total = np.ones(1)
     for part in np.split(shares, np.cumsum(sizes)[:-1]):
         total = np.convolve(total, part)
-    place = observed - sum(least)
-    return min(1.0, 2 * min(float(total[: place + 1].sum()), float(total[place:].sum())))
+    place = observed - sum(low for low, _ in spans)
+    below, above = total[: max(0, place + 1)].sum(), total[max(0, place) :].sum()
+    return min(1.0, 2 * min(float(below), float(above)))
+
+
+def _span(s: Stratum) -> tuple[int, int]:
+    """Return the counts that a stratum can have, but for tails that are next to impossible."""
+    mean, reach = s.trials * s.all_events / s.all_trials, 10 * sqrt(_variance(s)) + 10
+    least = max(0, s.trials + s.all_events - s.all_trials, int(mean - reach))
+    return least, min(s.trials, s.all_events, int(mean + reach) + 1)

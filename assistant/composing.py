@@ -1,0 +1,71 @@
+"""From a question that has run its course to the answer that is shown and kept."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from assistant.answer import BUILT_IN, Answer, ToolCall
+from assistant.built_in import words_of
+from assistant.memory import Finding
+from assistant.plan import AskBack, CallPlan, Decline, Talk
+from assistant.toolbox import Turn
+
+TOOK_OVER = "The built-in analyst answered instead."
+
+
+def previous_call(history: tuple[Answer, ...]) -> CallPlan | None:
+    """Return the last analysis of a conversation, for follow-ups."""
+    for answer in reversed(history):
+        if answer.tool_calls:
+            last = answer.tool_calls[-1]
+            return CallPlan(last.tool, last.arguments)
+    return None
+
+
+def composed(turn: Turn, text: str, repeated: Finding | None) -> Answer:
+    """Return the answer that a question has come to.
+
+    Args:
+        turn: The question, as it went.
+        text: The words that the guard let pass.
+        repeated: The same question, asked before in another conversation.
+    """
+    by_server = turn.by_server and turn.fault is None
+    answer = Answer(
+        question=turn.question,
+        text=text,
+        exhibits=tuple(ran.exhibit for ran in turn.ran),
+        tool_calls=tuple(ToolCall(ran.call.tool, ran.call.arguments) for ran in turn.ran),
+        follow_ups=turn.ran[0].narration.follow_ups if turn.ran else (),
+        author=turn.settings.model if by_server else BUILT_IN,
+        notice=f"{turn.fault} {TOOK_OVER}" if turn.fault else None,
+    )
+    if turn.guard:
+        answer = replace(answer, guard=turn.guard)
+    if by_server:
+        return answer
+    return _with_plan(answer, turn, repeated)
+
+
+def _with_plan(answer: Answer, turn: Turn, repeated: Finding | None) -> Answer:
+    """Add what the built-in analyst's plan says beside the text."""
+    plan = turn.plan
+    if turn.error and not turn.ran:
+        return replace(answer, kind="error")
+    if turn.ran:
+        notes = [plan.understood] if isinstance(plan, CallPlan) and plan.understood else []
+        if repeated:
+            notes.append(f"You asked this before, on {repeated.on.day} {repeated.on:%B %Y}.")
+        tail = f"\n\n*{' '.join(notes)}*" if notes else ""
+        return replace(answer, text=answer.text + tail)
+    if isinstance(plan, AskBack):
+        return replace(answer, kind="question_back", choices=plan.choices)
+    if isinstance(plan, Decline):
+        return replace(answer, kind="declined", follow_ups=plan.nearest)
+    if isinstance(plan, Talk):
+        return replace(answer, follow_ups=plan.follow_ups)
+    return replace(answer, text=answer.text or words_of(plan))
+
+
+def finding(conversation: str, question: str, text: str, when: datetime) -> Finding:
+    """Return what the memory keeps of an answer: its question and its first sentence."""
+    return Finding(question, text.replace("*", "").split("\n")[0], conversation, when.date())
