@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from langchain_core.messages import HumanMessage
 from langsmith import tracing_context
@@ -34,6 +34,7 @@ from tools.store.door import Stopped, Store
 from tools.store.workspace import Workspace
 
 log = logging.getLogger(__name__)
+Told = TypeVar("Told")
 OnStep = Callable[[Step], None]
 ANSWERS_KEPT_IN_MIND = 6
 """Earlier answers of a conversation whose numbers may be said again."""
@@ -172,7 +173,9 @@ class Assistant:
         if not events:
             raise NoDataError(NO_DATA)
         step(Step("status", f"Reading {events:,} events"))
-        history = self._archive.history(conversation, last=ANSWERS_KEPT_IN_MIND)
+        history = self._read(
+            lambda: self._archive.history(conversation, last=ANSWERS_KEPT_IN_MIND), ()
+        )
         previous = previous_call(history)
         plan = self._understanding.plan(store, question, previous=previous, context=context)
         if isinstance(plan, SetJourney):
@@ -210,7 +213,7 @@ class Assistant:
             server = server_model(turn.settings, turn.watch)
             asked_before = [f"{found.on}: {found.question} {found.sentence}" for found in recalled]
             prompt = system_prompt(turn.store, turn.context, previous, asked_before)
-            messages = self._archive.messages(conversation)
+            messages = self._read(lambda: self._archive.messages(conversation), [])
         graph = agent(turn, server, system_prompt=prompt)
         text = ""
         limit = 2 * (turn.settings.model_calls + 8)
@@ -243,6 +246,14 @@ class Assistant:
         if self._settings_fault and not answer.notice:
             return replace(answer, notice=f"{self._settings_fault} {TOOK_OVER}")
         return answer
+
+    def _read(self, read: Callable[[], Told], otherwise: Told) -> Told:
+        """Read of the conversation; where the file cannot be read, the question stands alone."""
+        try:
+            return read()
+        except (sqlite3.Error, OSError, ValueError, KeyError):
+            log.exception("%s cannot be read", self._workspace.conversations)
+            return otherwise
 
     def _keep(self, conversation: str, answer: Answer) -> None:
         """Keep an answer; where the file cannot be written, the answer is given all the same."""

@@ -165,3 +165,19 @@ def test_session_channel_campaign_value_and_currency_are_told(tmp_path: Path) ->
 def test_a_name_that_only_mentions_a_role_is_not_taken_for_it(name: str) -> None:
     assert name_score("person", name) == 0
     assert name_score("event", name) == 0
+
+
+def test_a_channel_that_never_changes_for_a_person_is_not_the_event(tmp_path: Path) -> None:
+    lines = [
+        f"{p},{t},{e},{'ads' if int(p) % 2 else 'email'}"
+        for p, t, e in zip(PEOPLE, TIMES, ACTS, strict=True)
+    ]
+    text = "\n".join(["user,when,foo,channel", *lines])
+    told = roles(load(memory_store(), write(tmp_path, "log.csv", text)))
+    assert told == {"user": "person", "when": "time", "foo": "event", "channel": "channel"}
+
+
+def test_a_channel_that_changes_is_the_event_of_an_advertising_log(tmp_path: Path) -> None:
+    lines = [f"{p},{t},{e},mobile" for p, t, e in zip(PEOPLE, TIMES, ACTS, strict=True)]
+    text = "\n".join(["cookie,time,channel,device", *lines])
+    assert roles(load(memory_store(), write(tmp_path, "log.csv", text)))["channel"] == "event"

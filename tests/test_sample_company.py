@@ -192,7 +192,7 @@ def test_a_planted_journey_is_a_journey_of_the_design(events: pd.DataFrame) -> N
 def test_people_come_on_working_days_and_more_of_them_late_in_the_year(
     events: pd.DataFrame,
 ) -> None:
-    days = events["occurred_at"].dt.weekday.value_counts()
+    days = events["occurred_at"].dt.day_of_week.value_counts()
     assert days[5] < days[1] / 2
     months = events["occurred_at"].dt.strftime("%Y-%m").value_counts()
     assert months["2026-07"] > 1.2 * months["2025-10"]

@@ -63,6 +63,8 @@ def take(store: Store, raw: RawTable, reading: Reading, *, load_id: int, rejects
     run("refused")
     if not reading.one_event_per_line:
         run("useless")
+    if reading.content_is_id:
+        run("same_id")
     refused = _number(store, "SELECT count(*) FROM refused")
     if refused == raw.rows:
         raise NoUsableRowError(_nothing_usable(store, raw))
@@ -137,19 +139,14 @@ def _tell(store: Store, reading: Reading, relation: Relation) -> None:
     if relation == "traits" and relation not in reading.relations:
         sql = sql.replace(" WHERE", ", NULL::VARCHAR AS name, NULL::VARCHAR AS value WHERE")
     if relation == "events":
-        parts = [
+        parts = ", ".join(
             f"'{name}=' || {name}::VARCHAR" for name in SHAPES["events"] if name not in NOT_CONTENT
-        ]
-        content = (
-            "content"
-            if "content" in sql.split(" FROM ")[0] and "NULL::VARCHAR AS content" not in sql
-            else "NULL"
         )
-        told = (
-            f"coalesce({content}, concat_ws(chr(31), {', '.join(parts)}))"
-            if content == "NULL"
-            else content
-        )
+        told = f"concat_ws(chr(31), {parts})"
+        if reading.content_is_id:
+            told = f"coalesce('{reading.connector}:' || content, {told})"
+        elif "NULL::VARCHAR AS content" not in sql:
+            told = "content"
         fields = ", ".join(name for name in SHAPES["events"] if name != "content")
         sql = f"SELECT {fields}, content_number({told}) AS content_id FROM ({sql})"
     store.execute(

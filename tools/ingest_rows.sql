@@ -68,6 +68,16 @@ WHERE raw.line NOT IN (
     UNION ALL SELECT told_spend.line FROM told_spend WHERE day IS NOT NULL AND cost IS NOT NULL
 );
 
+-- step: same_id
+-- A system that numbers its events says itself that two rows are one.
+DELETE FROM told_event
+WHERE rowid NOT IN (
+    SELECT min(told_event.rowid)
+    FROM told_event
+    WHERE told_event.line NOT IN (SELECT refused.line FROM refused)
+    GROUP BY told_event.content_id
+);
+
 -- step: repeated
 -- One row is one event among several of equal content: all but the first need an id of their own.
 CREATE OR REPLACE TEMP TABLE repeated AS

@@ -48,4 +48,5 @@ def notice_new_data(store: Store) -> None:
     here.generation = store.generation
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -51,13 +51,18 @@ def callback(act: Callable[P, None]) -> Callable[P, None]:
         try:
             act(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the page's edge catches everything
-            st.session_state.setdefault("troubles", []).append(sentence(error))
+            keep(error)
 
     return safe
 
 
+def keep(error: BaseException) -> None:
+    """Keep an error for `tell_kept` to show in this run or the next."""
+    st.session_state.setdefault("troubles", []).append(sentence(error))
+
+
 def tell_kept() -> None:
-    """Show what callbacks of this run had to say."""
+    """Show the errors that were kept."""
     for text in st.session_state.pop("troubles", []):
         with st.container(key=_fresh_key("trouble")):
             st.markdown(plain(text))

@@ -18,7 +18,7 @@ from tools.narration.words import span
 from tools.sample.company import generate
 from tools.store.door import Store
 from ui import journey_form, preview, session
-from ui.edge import callback, calm, plain, tell
+from ui.edge import callback, calm, keep, plain
 from ui.tasks import Task
 
 SAMPLE_PERSONS = 60_000
@@ -138,10 +138,25 @@ def import_sample() -> None:
 
 
 def show_under_way() -> None:
-    """Say in the sidebar that an import is going on."""
+    """Say in the sidebar how far an import is while the reader goes on asking."""
     running = state().under_way
-    if running is not None and session.page().view != "data":
-        st.caption(f"Importing {running.label} ...")
+    if running is None or session.page().view == "data":
+        return
+    if running.finished:
+        _settle(running)
+        st.rerun()
+    _how_far()
+
+
+@st.fragment(run_every=2)
+def _how_far() -> None:
+    running = state().under_way
+    if running is None or running.finished:
+        st.rerun()
+    else:
+        report = running.latest()
+        told = f" {pace(report)[1]}" if report else ""
+        st.caption(plain(f"Importing {running.label}.{told}"))
 
 
 def _begin(label: str, work: Callable[[Report], IntakeReport]) -> None:
@@ -156,19 +171,23 @@ def _follow(running: Import) -> None:
     for report in running.follow():
         share, text = pace(report)
         bar.progress(share, plain(text))
-    now = state()
-    if now.under_way is running:
-        now.under_way = None
-        now.rounds += 1
-        try:
-            now.report = running.result()
-            _forget_uploads(now)
-        except Exception as error:  # noqa: BLE001 - the page's edge catches everything
-            now.first = False
-            tell(error)
-            st.button("Try again", key="again")
-            return
+    _settle(running)
     st.rerun()
+
+
+def _settle(running: Import) -> None:
+    """Take note of how an import ended; whoever comes second finds it done."""
+    now = state()
+    if now.under_way is not running:
+        return
+    now.under_way = None
+    now.rounds += 1
+    try:
+        now.report = running.result()
+        _forget_uploads(now)
+    except Exception as error:  # noqa: BLE001 - the page's edge catches everything
+        now.first = False
+        keep(error)
 
 
 def _forget_uploads(now: Intake) -> None:

@@ -116,9 +116,9 @@ def _data(store: Store) -> None:
         )
     else:
         st.button(
-            "Add data",
+            "See what came in" if intake.state().report else "Add data",
             key="add-data",
-            icon=":material/add:",
+            icon=":material/done:" if intake.state().report else ":material/add:",
             on_click=callback(_view_data),
             width="stretch",
         )

@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.analyst.names import (
     ALIAS,
+    CORE,
     LITTLE,
     PART,
     PART_MOST,
@@ -38,6 +39,7 @@ CAME = _grammar("came")
 SEGMENT_BEFORE = _grammar("segment_before")
 SEGMENT_AFTER = _grammar("segment_after")
 PEOPLE = _grammar("people")
+OWN = {"our", "your", "my", "their", "this", "its"}
 ADDING = {"ad", "add", "put"}
 WHO = {"who", "that", "they", "which"}
 
@@ -75,7 +77,15 @@ def link(text: str, vocabulary: Vocabulary, known: Callable[[str], bool]) -> tup
     """
     names, told = names_of(vocabulary), words(text)
     found = [m for m in _candidates(told, text, names, known) if _in_place(m, told, names, text)]
-    found.sort(key=lambda m: (-_size(m, told), -m.name.weight, m.corrected, m.start))
+    found.sort(
+        key=lambda m: (
+            -_size(m, told),
+            _turned(m, told, names),
+            -m.name.weight,
+            m.corrected,
+            m.start,
+        )
+    )
     taken: set[int] = set()
     chosen = []
     for mention in found:
@@ -84,6 +94,12 @@ def link(text: str, vocabulary: Vocabulary, known: Callable[[str], bool]) -> tup
             taken |= span
             chosen.append(mention)
     return tuple(sorted(chosen, key=lambda m: m.start))
+
+
+def _turned(mention: Mention, told: tuple[Word, ...], names: Names) -> bool:
+    """Whether the words of a name stand in another order than its own."""
+    inside = told[mention.first : mention.last + 1]
+    return tuple(w.stem for w in inside if w.text not in ARTICLES) not in names.orders
 
 
 def _size(mention: Mention, told: tuple[Word, ...]) -> int:
@@ -154,7 +170,8 @@ def _look_up(
 def _exactly(window: list[Word], names: Names) -> list[Name] | None:
     """Return the names whose words these are, with or without little words in between."""
     kept = [w for n, w in enumerate(window) if not _is_little(window, n)]
-    for told in (window, kept) if len(kept) < len(window) else (window,):
+    shorter = len(kept) < len(window) and window[0].text not in FUNCTION
+    for told in (window, kept) if shorter else (window,):
         stems = [word.stem for word in told]
         keys = dict.fromkeys(key_of(stems, ordered=ordered) for ordered in (False, True))
         if found := [name for key in keys for name in names.by_key.get(key, ())]:
@@ -179,7 +196,8 @@ def _meant(
         return _best([n for n in found if n.kind == "touchpoint"]) or _best(found)
     values = [n for n in found if n.kind == "value"]
     channels = [n for n in values if n.field == "channel"]
-    beside = after in SEGMENT_AFTER or before in SEGMENT_BEFORE
+    plainly = any(n.kind == "touchpoint" and n.weight >= CORE for n in found)
+    beside = not plainly and (after in SEGMENT_AFTER or before in SEGMENT_BEFORE)
     if before in CAME or after in PEOPLE or (beside and before not in WHO):
         return _best(channels or values) or _best(found)
     best = _best(found)
@@ -220,6 +238,8 @@ def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str)
     if told[mention.first].stem not in common_stems():
         return True
     if name.kind in {"value", "field"}:
+        if told[mention.first - 1].text in OWN and mention.first and name.kind == "value":
+            return after in PEOPLE
         asked = name.kind == "field" and before in {"which", "what"}
         return asked or before in SEGMENT_BEFORE or after in PEOPLE | SEGMENT_AFTER
     return name.weight >= ALIAS - 0.05

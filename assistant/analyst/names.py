@@ -15,25 +15,7 @@ from prompts.questions import synonyms
 Kind = Literal["touchpoint", "value", "field", "journey", "end"]
 EXACT, CORE, ALIAS, PART, HINT = 1.0, 0.95, 0.9, 0.65, 0.55
 PART_MOST = PART + 0.1
-LITTLE = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "with",
-    ]
-)
+LITTLE = frozenset(synonyms()["grammar"]["little"].split())
 Form = tuple[str, ...]
 Key = tuple[str, ...]
 
@@ -58,15 +40,17 @@ class Names:
     joined: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
     short: set[str] = field(default_factory=set)
     """Short forms that are also plain words: understood in capitals only ("US", not "us")."""
+    orders: set[Key] = field(default_factory=set)
+    """Every form's stems in their own order."""
     longest: int = 1
 
     def add(self, form: Form, name: Name) -> None:
         """Enter one form of a name; the best weight counts."""
         if not form or not any(len(word) > 1 or word.isdigit() for word in form):
             return
-        key = key_of(
-            [stem(word) for word in form], ordered=name.weight <= PART_MOST or name.weight == CORE
-        )
+        own = tuple(stem(word) for word in form)
+        self.orders.add(own)
+        key = key_of(own, ordered=name.weight <= PART_MOST or name.weight == CORE)
         for known in (self.by_key[key], self.joined["".join(form)]):
             same = [
                 n

@@ -169,10 +169,23 @@ def _strange(
             text[word.end :].lower(),
         ):
             reading.unknown.append(text[word.start : word.end])
+    taken_from = {text[start:end].casefold() for start, end in taken}
+    for match in MISSING.finditer(text):
+        if not any(match[1].casefold() in each for each in taken_from):
+            reading.unknown.append(match[1])
+            strange, said = strange + 1, said + 1
     said += len(mentions) + sum(
         1 for word in words(reading.masked) if word.text in _telling_words()
     )
     reading.covered = 1 - strange / said if said else 1.0
+
+
+MISSING = re.compile(
+    r"\b(?:by|per|which|what|across|each|every|between|all|compare|how do|of)\s+(?:the\s+|our\s+|all\s+)?"
+    r"(channel|device|countr(?:y|ie)|industr(?:y|ie)|campaign|persona|plan|region|cohort)s?\b",
+    re.IGNORECASE,
+)
+"""A segment that is spoken of; where the data have no such field, that must be said."""
 
 
 def _telling_words() -> frozenset[str]:

@@ -107,6 +107,9 @@ class Reading:
     """`$named` values of the SELECTs; each is given only to those that name it."""
     meanings: tuple[Meaning, ...] = ()
     warnings: tuple[str, ...] = ()
+    content_is_id: bool = False
+    """Whether `content` is the system's own event id, so that a repeated one is the same event
+    even within one file."""
     one_event_per_line: bool = False
     """True where every line stands in `events` exactly once: it spares a count of lines."""
     day_first: bool | None = None
@@ -171,11 +174,13 @@ class VendorTable:
         for column in self.optional:
             if not raw.has(column):
                 add_column(store, column)
+        relations = sections(self.sql, self.table)
         used = {name.casefold() for name in self.required + self.optional}
         return Reading(
             connector=self.name,
             source=options.source or self.source,
-            relations=sections(self.sql, self.table),
+            relations=relations,
+            content_is_id=" AS content" in relations.get("events", ""),
             meanings=tuple(
                 Meaning(column, "used" if column.casefold() in used else "ignored")
                 for column in raw.columns

@@ -89,4 +89,5 @@ SELECT
     as_time(event_timestamp) AS set_at,
     "geo.country" AS visit_country
 FROM raw
-WHERE event_name IN ('session_start', 'first_visit', 'login', 'user_engagement', 'scroll');
+WHERE event_name IN ('session_start', 'first_visit', 'login', 'user_engagement', 'scroll')
+    AND as_time(event_timestamp) IS NOT NULL;

@@ -35,6 +35,7 @@ WORDS: dict[str, dict[float, str]] = {
         "handlung tatigkeit taetigkeit",
         7: "interaction interaktion interaccion interazione page screen step seite pagina etape paso "
         "schritt vorgang operation task verb stage phase fase aufgabe tarea tache bildschirm pantalla ecran",
+        5: "what happened did doing que quoi cosa wat",
         4: "url path uri view",
         3: "type kind category typ art tipo categoria kategorie categorie name nombre nom nome",
         2: "status state zustand estado etat",

@@ -106,6 +106,9 @@ def tell_roles(store: Store, raw: RawTable, options: ImportOptions) -> Roles:
     currency = told.get("currency") or _named(free, "currency", lambda c: not c.numeric)
     rest = [c for c in free if c not in {channel, campaign, conversion, value, currency}]
     event = told.get("event") or _event(rest, person, channel, campaign)
+    if channel and event == channel and not conversion and not _changes(store, channel, person):
+        doings = (c for c in _categories(rest, person) if _changes(store, c, person))
+        event = next(doings, event)
     if event is None:
         raise _missing("event", raw, rest)
     other = None
@@ -218,6 +221,11 @@ def _event(
         return best
     if channel or campaign:
         return channel or campaign
+    return next(iter(_categories(columns, person)), best)
+
+
+def _categories(columns: Sequence[Column], person: Column) -> list[Column]:
+    """Return the columns of few values that repeat: words, or else whole numbers."""
     categories = [
         c
         for c in columns
@@ -227,7 +235,18 @@ def _event(
         and c.distinct * 2 <= c.rows
     ]
     words = [c for c in categories if not c.numeric and not c.boolean]
-    return min(words or [c for c in categories if c.whole], key=lambda c: c.position, default=best)
+    return sorted(words or [c for c in categories if c.whole], key=lambda c: c.position)
+
+
+def _changes(store: Store, column: Column, person: Column) -> bool:
+    """Tell whether a column has several values for one person: a doing, not an attribute."""
+    told, who = identifier(column.name), identifier(person.name)
+    return bool(
+        store.rows(
+            f"SELECT {who} FROM staged_row GROUP BY {who} HAVING count(DISTINCT {told}) > 1 "
+            f"ORDER BY {who} LIMIT 1"
+        )
+    )
 
 
 def _event_content(column: Column) -> float:

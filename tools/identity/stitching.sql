@@ -10,7 +10,8 @@ WITH normal AS (
                 '(not set)', '(none)', '00000000-0000-0000-0000-000000000000'
             ) THEN NULL
             WHEN trim(identifier) = '0' AND identifier_kind <> 'user' THEN NULL
-            WHEN identifier_kind = 'email' OR contains(identifier, '@') THEN lower(trim(identifier))
+            WHEN identifier_kind = 'email' OR contains(identifier, '@')
+                THEN regexp_replace(lower(trim(identifier)), '\+[^@]*@', '@')
             ELSE trim(identifier)
         END AS value
     FROM seen_identifier
