@@ -53,7 +53,9 @@ def _vega_lite(chart: Chart, widget: str, clicked: Callable[[], None]) -> None:
     spec = copy.deepcopy(dict(chart.spec))
     clickable = make_clickable(spec, chart.questions)
     fit_labels(spec)
-    spec.setdefault("config", {}).setdefault("axisY", {}).setdefault("labelFlush", False)
+    house = spec.setdefault("config", {})
+    house.setdefault("axisY", {}).setdefault("labelFlush", False)
+    house.setdefault("axisX", {}).setdefault("titleAnchor", "end")
     st.vega_lite_chart(
         spec,
         height=chart.height,

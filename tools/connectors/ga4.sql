@@ -8,6 +8,7 @@ WITH told AS (
         ) AS params
     FROM raw
     WHERE event_name IS NULL
+        OR as_time(event_timestamp) IS NULL
         OR event_name NOT IN ('session_start', 'first_visit', 'login', 'user_engagement', 'scroll')
 ),
 read AS (
