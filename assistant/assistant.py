@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar, cast
 
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AnyMessage, HumanMessage
 from langsmith import tracing_context
 
 from assistant.agent import agent
@@ -36,7 +37,7 @@ from tools.store.workspace import Workspace
 log = logging.getLogger(__name__)
 Told = TypeVar("Told")
 OnStep = Callable[[Step], None]
-ANSWERS_KEPT_IN_MIND = 6
+KEPT_IN_MIND = 6
 """Earlier answers of a conversation whose numbers may be said again."""
 PIECE = re.compile(r"(?:\S+\s*){1,4}")
 NO_DATA = (
@@ -173,9 +174,7 @@ class Assistant:
         if not events:
             raise NoDataError(NO_DATA)
         step(Step("status", f"Reading {events:,} events"))
-        history = self._read(
-            lambda: self._archive.history(conversation, last=ANSWERS_KEPT_IN_MIND), ()
-        )
+        history = self._read(partial(self._archive.history, conversation, last=KEPT_IN_MIND)) or ()
         previous = previous_call(history)
         plan = self._understanding.plan(store, question, previous=previous, context=context)
         if isinstance(plan, SetJourney):
@@ -208,12 +207,13 @@ class Assistant:
         step: OnStep,
     ) -> str:
         """Run the agent; return its last message's text, which the guard has let pass."""
-        server, prompt, messages = None, "", []
+        server, prompt = None, ""
+        messages: list[AnyMessage] = []
         if turn.by_server:
             server = server_model(turn.settings, turn.watch)
             asked_before = [f"{found.on}: {found.question} {found.sentence}" for found in recalled]
             prompt = system_prompt(turn.store, turn.context, previous, asked_before)
-            messages = self._read(lambda: self._archive.messages(conversation), [])
+            messages = self._read(partial(self._archive.messages, conversation)) or []
         graph = agent(turn, server, system_prompt=prompt)
         text = ""
         limit = 2 * (turn.settings.model_calls + 8)
@@ -247,13 +247,13 @@ class Assistant:
             return replace(answer, notice=f"{self._settings_fault} {TOOK_OVER}")
         return answer
 
-    def _read(self, read: Callable[[], Told], otherwise: Told) -> Told:
+    def _read(self, read: Callable[[], Told]) -> Told | None:
         """Read of the conversation; where the file cannot be read, the question stands alone."""
         try:
             return read()
         except (sqlite3.Error, OSError, ValueError, KeyError):
             log.exception("%s cannot be read", self._workspace.conversations)
-            return otherwise
+            return None
 
     def _keep(self, conversation: str, answer: Answer) -> None:
         """Keep an answer; where the file cannot be written, the answer is given all the same."""

@@ -272,7 +272,9 @@ def test_the_excess_of_a_few_events_has_an_exact_p_value() -> None:
     found = excess([Stratum(10, 3, 100, 3)])
     assert found.expected == pytest.approx(0.3)
     assert found.p_value == pytest.approx(2 * (10 * 9 * 8) / (100 * 99 * 98))
-    nothing = excess([Stratum(10, 2, 10, 2)])  # everyone is in the group
+    untried = Stratum(0, 0, 0, 0)  # visited by journeys too young to judge only
+    assert excess([Stratum(10, 3, 100, 3), untried]) == found
+    nothing = excess([Stratum(10, 2, 10, 2), untried])  # everyone is in the group
     assert (nothing.low, nothing.p_value, nothing.excess) == (None, None, 0)
 
 

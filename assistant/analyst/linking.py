@@ -233,7 +233,7 @@ def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str)
         if told[mention.first].stem in common_stems() or (
             name.weight <= PART_MOST and folded in PEOPLE
         ):
-            return spoken or after in TOUCH_AFTER
+            return spoken or after in TOUCH_AFTER or (not before and after == "to")
         return True
     if told[mention.first].stem not in common_stems():
         return True

@@ -56,6 +56,9 @@ def touch_role(
     slots: list[tuple[int, int, str]],
 ) -> None:
     """Give a touchpoint that was named its role, and its slot in the masked question."""
+    if _is_funnel(mention, text):
+        _chain(mention, vocabulary, reading, slots)
+        return
     label = _settled(mention, left, text, vocabulary, reading)
     is_end = bool(vocabulary.ends) and set(label.split(" | ")) <= set(vocabulary.ends)
     role: Role = "plain"
@@ -69,6 +72,32 @@ def touch_role(
     reading.touches.append(Touch(label, role, mention.start, mention.end, left.lower(), is_end))
     slot = "endslot" if is_end else "touchpointslot" if role == "plain" else "seenslot"
     slots.append((mention.start, mention.end, slot))
+
+
+def _is_funnel(mention: Mention, text: str) -> bool:
+    """Whether a name of several touchpoints stands for a way through them: "sign-up funnel"."""
+    several = len({name.label for name in mention.names if name.kind == "touchpoint"}) > 1
+    return several and bool(
+        re.match(r"\s*funnel\b", text[mention.end :].lower())
+        or re.search(
+            r"\bfunnel (?:of|for|through)\s+(?:the |our )?$", text[: mention.start].lower()
+        )
+    )
+
+
+def _chain(
+    mention: Mention,
+    vocabulary: Vocabulary,
+    reading: Reading,
+    slots: list[tuple[int, int, str]],
+) -> None:
+    """Take the touchpoints of one name as steps, the most frequent first."""
+    labels = sorted({name.label for name in mention.names}, key=vocabulary.touchpoints.index)
+    for label in labels:
+        is_end = label in vocabulary.ends
+        reading.touches.append(Touch(label, "plain", mention.start, mention.end, "", is_end))
+    slots.append((mention.start, mention.end, "touchpointslot"))
+    reading.notes.append(f"I took '{mention.text}' as {' > '.join(labels)}.")
 
 
 def _asks_back(left: str) -> bool:

@@ -18,6 +18,8 @@ CHAIN = re.compile(
     r"(?:touchpointslot|seenslot) ?(?:page |step )?(?:>|to|then|and then|into|until|through) ?(?:the |a )?"
     r"(?:touchpointslot|endslot)"
 )
+OUTRIGHT = 0.9
+"""A cue that is the analysis's own name."""
 SLOT = {"touchpoint": "touchpointslot", "other": "touchpointslot", "end": "endslot",
         "field": "fieldslot", "value": "valueslot", "rival": "valueslot", "seen": "seenslot"}  # fmt: skip
 
@@ -84,6 +86,8 @@ def route(reading: Reading) -> Route:
         weights.sort(reverse=True)
         scores[tool] += weights[0] + 0.25 * sum(weights[1:])
     _lean(scores, reading)
+    if max(cued.get("paths", [0.0])) >= OUTRIGHT and "funnel" not in reading.masked:
+        scores["funnel"] -= 0.4
     if max(cued.get("drop_off", [0.0])) >= STRONG or max(cued.get("funnel", [0.0])) >= STRONG:
         scores["segments"] -= 0.4
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))

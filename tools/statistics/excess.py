@@ -44,15 +44,16 @@ def excess(strata: Sequence[Stratum]) -> Excess:
 
     Source: Mantel and Haenszel 1959; Miettinen 1976 for test-based limits.
     """
-    observed = sum(stratum.events for stratum in strata)
-    expected = sum(s.trials * s.all_events / s.all_trials for s in strata if s.all_trials)
-    variance = sum(_variance(stratum) for stratum in strata)
+    tried = [stratum for stratum in strata if stratum.trials]
+    observed = sum(stratum.events for stratum in tried)
+    expected = sum(s.trials * s.all_events / s.all_trials for s in tried)
+    variance = sum(_variance(stratum) for stratum in tried)
     difference = observed - expected
     if variance <= 0:
         return Excess(expected, difference, None, None, None)
     error = sqrt(variance)
     p_value = (
-        _exact_p(observed, strata)
+        _exact_p(observed, tried)
         if variance < EXACT_BELOW
         else float(2 * norm.sf(abs(difference) / error))
     )

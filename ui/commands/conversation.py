@@ -1,5 +1,6 @@
 """`desirepath ask`: one question, answered as the chat answers it."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -28,14 +29,13 @@ def ask(
 ) -> None:
     """Ask one question about the workspace's journeys."""
     workspace: Workspace = context.obj
-    assistant = Assistant(workspace, load_settings(workspace))
-    name = conversation or assistant.new_conversation()
-
     def show(step: Step) -> None:
         if step.kind != "text" and not as_json_document and ASIDE.is_terminal:
             ASIDE.print(f"[dim]{step.text}[/dim]")
 
-    answer = assistant.ask(question, conversation=name, on_step=show)
+    with closing(Assistant(workspace, load_settings(workspace))) as assistant:
+        name = conversation or assistant.new_conversation()
+        answer = assistant.ask(question, conversation=name, on_step=show)
     if as_json_document:
         document = answer_to_json(answer)
         document["conversation"] = name
