@@ -26,6 +26,7 @@ FINDING = Finding("Where do people drop off?", "Most leave at Pricing.", "a", da
 def memory(tmp_path: Path) -> Iterator[Memory]:
     told = Memory(tmp_path / "chroma")
     told.refresh(1, lambda: TERMS)
+    told.settle()
     yield told
     told.close()
 
@@ -41,6 +42,7 @@ def test_a_text_near_to_nothing_matches_nothing(memory: Memory) -> None:
 
 def test_the_vocabulary_moves_on_with_the_data(memory: Memory) -> None:
     memory.refresh(2, lambda: [Term("touchpoint", "Checkout")])
+    memory.settle()
     assert memory.vocabulary_matches("checkout page") == (Term("touchpoint", "Checkout"),)
     assert memory.vocabulary_matches("webinar registrations") == ()
 
@@ -50,6 +52,7 @@ def test_a_generation_is_read_once_across_processes(memory: Memory, tmp_path: Pa
     memory.close()
     again = Memory(tmp_path / "chroma")
     again.refresh(1, lambda: [Term("touchpoint", "never read")])
+    again.settle()
     assert again.vocabulary_matches("pricing pages")[0] == TERMS[0]
     again.close()
 
@@ -76,6 +79,7 @@ def test_a_broken_folder_is_rebuilt_from_what_is_known(
     (folder / "chroma.sqlite3").write_text("no database " * 1000)
     memory = Memory(folder, findings=lambda: [FINDING])
     memory.refresh(1, lambda: TERMS)
+    memory.settle()
     assert memory.vocabulary_matches("pricing pages")[0] == TERMS[0]
     assert [found.question for found in memory.recall(FINDING.question)] == [FINDING.question]
     memory.close()
@@ -113,6 +117,7 @@ def test_an_embedding_server_can_be_asked(tmp_path: Path) -> None:
     with model_server([Reply()]) as server:
         memory = Memory(tmp_path / "chroma", embedding=served(server.url, "m", None, 2))
         memory.refresh(1, lambda: [Term("touchpoint", "aaa"), Term("touchpoint", "eee")])
+        memory.settle()
         found = memory.vocabulary_matches("eeeee", 1)
         memory.close()
     assert found == (Term("touchpoint", "eee"),)

@@ -83,7 +83,7 @@ def test_a_chart_is_clickable_over_the_field_that_its_questions_name() -> None:
     }
     assert make_clickable(spec, {"Email": "Who?"})
     top = spec["layer"][1]  # type: ignore[index]
-    assert top["params"][0]["select"]["fields"] == ["channel"]  # type: ignore[index]
+    assert top["params"][0]["select"]["fields"] == ["channel"]
     assert not make_clickable({"data": {"values": [{"n": 1}]}, "mark": "bar"}, {"Email": "Who?"})
 
 
