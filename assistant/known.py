@@ -15,6 +15,8 @@ ROWS_SHOWN = 15
 """Rows of a table that a model is shown, and so may cite."""
 DEFAULT_GROUP = 30
 """The catalogue's minimum group where a call names none."""
+POOLED = frozenset({"", "other", "(not known)"})
+"""Rows without a name of their own: a sentence says them in its own words."""
 _NO_WORD = re.compile(r"[^\w]+")
 Kind = Literal["rate", "difference", "ratio", "count", "seconds", "value", "score"]
 KINDS: dict[str, Kind] = {
@@ -59,7 +61,7 @@ def known_from(exhibits: Iterable[Exhibit], names: Iterable[str] = ()) -> Known:
     known = Known(names={name for name in names if _has_digit_and_letter(name)})
     known.groups.add(DEFAULT_GROUP)
     for shown in exhibits:
-        subjects = {name.casefold() for row in shown.rows for name in _texts(row) if name}
+        subjects = {name.casefold() for row in shown.rows for name in _texts(row)} - POOLED
         for fact in shown.facts:
             _add_fact(fact, subjects, known)
         _add_rows(shown, known)
@@ -87,7 +89,7 @@ def _add_rows(shown: Exhibit, known: Known) -> None:
     known.rows = max(known.rows, len(shown.rows))
     is_rate = any("rate" in column for column in shown.columns)
     for row in shown.rows[:ROWS_SHOWN]:
-        about = frozenset(name.casefold() for name in _texts(row) if name)
+        about = frozenset(name.casefold() for name in _texts(row)) - POOLED
         for column, cell in zip(shown.columns, row, strict=True):
             if isinstance(cell, bool):
                 continue

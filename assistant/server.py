@@ -190,6 +190,7 @@ class _Line:
                     raise told
                 yield told  # type: ignore[misc]
         finally:
+            told = None  # a fault would hold this frame, and this frame the fault
             self._hung_up.set()
 
     def _next(self, listening: Watch, question: Watch) -> object:

@@ -159,6 +159,7 @@ def _send(
     handler.send_response(status)
     handler.send_header("Content-Type", content_type)
     handler.send_header("Content-Length", str(len(body)))
+    handler.send_header("Connection", "close")
     for name, value in headers.items():
         handler.send_header(name, value)
     handler.end_headers()

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant.analyst.language import SURE, lexicon, spelling
 from assistant.analyst.names import (
     ALIAS,
     CORE,
@@ -20,7 +21,7 @@ from assistant.analyst.names import (
     names_of,
 )
 from assistant.analyst.vocabulary import Vocabulary
-from assistant.analyst.words import ARTICLES, Word, words
+from assistant.analyst.words import ARTICLES, Word, stem, stems, words
 from prompts.questions import synonyms
 
 TIE = 0.04
@@ -149,6 +150,9 @@ def _look_up(
     found = found or names.joined.get(joined)
     if found:
         return tuple(found), False
+    right = [_right(word) for word in window]
+    if right != window and (found := _exactly(right, names)):
+        return tuple(found), True
     strange = [word for word in window if not known(word.stem) and word.text not in FUNCTION]
     if not strange or len(joined) < 4 or any(word.text.isdigit() for word in strange):
         return (), False
@@ -165,6 +169,12 @@ def _look_up(
         if told and turned and form[0] == joined[0] and all(part in form for part in kept):
             return tuple(told), True
     return (), False
+
+
+def _right(word: Word) -> Word:
+    """Return a word spelt right, where it is a plain misspelling of a word of the language."""
+    text, near = spelling(word.text)
+    return replace(word, text=text, stem=stem(text)) if SURE <= near and text != word.text else word
 
 
 def _exactly(window: list[Word], names: Names) -> list[Name] | None:
@@ -196,6 +206,9 @@ def _meant(
         return _best([n for n in found if n.kind == "touchpoint"]) or _best(found)
     values = [n for n in found if n.kind == "value"]
     channels = [n for n in values if n.field == "channel"]
+    if not channels and any(n.kind == "touchpoint" and n.weight >= ALIAS - 0.02 for n in found):
+        found = tuple(n for n in found if n not in values)
+        values = []
     plainly = any(n.kind == "touchpoint" and n.weight >= CORE for n in found)
     beside = not plainly and (after in SEGMENT_AFTER or before in SEGMENT_BEFORE)
     if before in CAME or after in PEOPLE or (beside and before not in WHO):
@@ -220,6 +233,8 @@ def _best(found: Iterable[Name]) -> tuple[Name, ...]:
 def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str) -> bool:
     """Whether the sentence uses a common word as a name, or the word is not a common one."""
     folded, name = mention.text.casefold(), mention.name
+    if name.kind == "value" and folded in PEOPLE:
+        return _named_by_its_field(mention, told)
     if folded in names.short and mention.first == mention.last:
         return mention.text.isupper()
     if mention.first != mention.last:
@@ -235,7 +250,8 @@ def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str)
         ):
             return spoken or after in TOUCH_AFTER or (not before and after == "to")
         return True
-    if told[mention.first].stem not in common_stems():
+    spoken = name.kind == "value" and folded in lexicon() and name.weight > PART
+    if told[mention.first].stem not in common_stems() and not spoken:
         return True
     if name.kind in {"value", "field"}:
         if told[mention.first - 1].text in OWN and mention.first and name.kind == "value":
@@ -243,3 +259,9 @@ def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str)
         asked = name.kind == "field" and before in {"which", "what"}
         return asked or before in SEGMENT_BEFORE or after in PEOPLE | SEGMENT_AFTER
     return name.weight >= ALIAS - 0.05
+
+
+def _named_by_its_field(mention: Mention, told: tuple[Word, ...]) -> bool:
+    """Whether the field stands beside its value: "lifecycle stage customer"."""
+    near = {w.stem for w in told[max(0, mention.first - 3) : mention.last + 3]}
+    return any(set(stems(n.field or "")) <= near for n in mention.names)

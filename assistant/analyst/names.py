@@ -1,5 +1,6 @@
 """The names of a vocabulary in all the forms in which people write them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -115,10 +116,17 @@ def _add_segments(names: Names, vocabulary: Vocabulary) -> None:
     for name, values in vocabulary.segments.items():
         for form, weight in _alias_forms(spelled(name), "fields"):
             names.add(form, Name("field", name, None, weight))
+            names.add(_plural(form), Name("field", name, None, weight))
         for value in values:
             for form, weight in _alias_forms(spelled(value), "values"):
                 names.add(form, Name("value", value, name, weight))
         _add_groups(names, name, values)
+        _add_bands(names, name, values)
+
+
+def _plural(form: Form) -> Form:
+    last = form[-1]
+    return (*form[:-1], last[:-1] + "ies" if last.endswith("y") else f"{last}s")
 
 
 def _level(names: Names) -> None:
@@ -142,7 +150,7 @@ def _touchpoint_forms(label: str) -> Iterator[tuple[Form, float]]:
     for form in (full, core):
         for alias, weight in _alias_forms(form, "touchpoints"):
             yield alias, min(weight, ALIAS if form == full else ALIAS - 0.02)
-    if _telling() & {stem(word) for word in full}:
+    if telling_stems() & {stem(word) for word in full}:
         return
     for size in range(1, len(core)):
         for part in combinations(core, size):
@@ -154,7 +162,8 @@ def _touchpoint_forms(label: str) -> Iterator[tuple[Form, float]]:
 
 
 @cache
-def _telling() -> frozenset[str]:
+def telling_stems() -> frozenset[str]:
+    """Return the stems that turn a name round."""
     return frozenset(part for word in synonyms()["telling"] for part in stems(word))
 
 
@@ -187,10 +196,27 @@ def _add_groups(names: Names, name: str, values: Iterable[str]) -> None:
         # A group is a word of marketing: "search" in a field of job titles means nothing.
         if not ({"channel", "medium", "source"} & set(stems(name))) and name != "channel":
             continue
+        barred = {part for word in group.get("but", ()) for part in stems(word)}
         for value in values:
-            if wanted & set(stems(value)):
+            if wanted & set(stems(value)) and not barred & set(stems(value)):
                 for word in group["called"]:
                     names.add(spelled(word), Name("value", value, name, PART))
+
+
+def _add_bands(names: Names, name: str, values: Sequence[str]) -> None:
+    """Name the lowest, middle and highest of values that are bands of numbers: "1-10", "over 1000"."""
+    first = {value: re.search(r"\d+", value.replace(",", "")) for value in values}
+    bands = [value for value, number in first.items() if number]
+    if len(bands) < 3 or len(bands) < len(values) or not re.search(r"size|employ|head", name, re.I):
+        return
+    edge = {value: int(number[0]) for value, number in first.items() if number}
+    bands.sort(key=lambda value: (edge[value], not re.match(r"\D*(?:under|less|<)", value, re.I)))
+    third = max(1, round(len(bands) / 3))
+    parts = {"small": bands[:third], "middle": bands[third:-third], "large": bands[-third:]}
+    for part, words_of in synonyms()["bands"].items():
+        for word in words_of:
+            for value in parts[part]:
+                names.add(spelled(word), Name("value", value, name, PART))
 
 
 def _add_hints(names: Names, vocabulary: Vocabulary, hint: dict[str, list[str]]) -> None:

@@ -10,10 +10,10 @@ from assistant.analyst.names import Name, names_of
 from assistant.analyst.periods import periods
 from assistant.analyst.quantities import quantities
 from assistant.analyst.reading import Reading, Touch
-from assistant.analyst.roles import NEGATED, finished, touch_role
+from assistant.analyst.roles import NEGATED, chain, finished, is_chain, touch_role
 from assistant.analyst.sides import segments
 from assistant.analyst.vocabulary import Vocabulary
-from assistant.analyst.words import ARTICLES, plain_text, words
+from assistant.analyst.words import ARTICLES, plain_text, spoken, words
 
 WON = r"(?:converted|bought|purchased|paid|subscribed|signed up|succeeded|won|ordered)"
 
@@ -39,7 +39,7 @@ def read(question: str, vocabulary: Vocabulary) -> Reading:
     text = written_out(plain_text(question))
     reading = Reading(text=text)
     found = periods(text, vocabulary.as_of)
-    reading.period, reading.periods = (found[0] if found else None), len(found)
+    reading.period, reading.periods = (found[0] if found else None), found
     blank = _blanked(text, [span for period in found for span in period.spans])
     counted = quantities(blank)
     reading.told = dict(counted.told)
@@ -49,9 +49,15 @@ def read(question: str, vocabulary: Vocabulary) -> Reading:
     kept = {mention.start for mention in mentions}
     slots = [(m.start, m.end, "") for m in linked if m.start not in kept]
     values: list[tuple[Mention, Name, bool]] = []
+    alone = sum(mention.name.kind == "touchpoint" for mention in mentions) == 1
     for number, mention in enumerate(mentions):
         left = blank[mentions[number - 1].end if number else 0 : mention.start]
-        _place(mention, left, blank, vocabulary, reading, slots, values)
+        if mention.name.kind == "touchpoint" and is_chain(
+            mention, left, blank, vocabulary, alone=alone
+        ):
+            chain(mention, vocabulary, reading, slots)
+        else:
+            _place(mention, left, blank, vocabulary, reading, slots, values)
     finished(reading, blank, vocabulary)
     slots += [
         (t.start, t.end, "touchpointslot")
@@ -126,7 +132,8 @@ def _place(
     else:
         values.append((mention, mention.name, bool(NEGATED.search(left))))
     if mention.corrected and kind != "end":
-        reading.notes.append(f"I read '{mention.text}' as {mention.name.label}.")
+        label = spoken(mention.name.label) if kind == "field" else mention.name.label
+        reading.notes.append(f"I read '{mention.text}' as {label}.")
 
 
 def _outcome(text: str, reading: Reading) -> None:

@@ -60,7 +60,8 @@ class Reading:
     fields: list[str] = field(default_factory=list)
     journey: str | None = None
     period: Period | None = None
-    periods: int = 0
+    periods: tuple[Period, ...] = ()
+    """All that were named, the first of them included."""
     told: dict[str, int | str] = field(default_factory=dict)
     outcome: Literal["converted", "dropped"] | None = None
     campaigns: list[tuple[int, int]] = field(default_factory=list)

@@ -1,11 +1,13 @@
 """What part a touchpoint plays in a question: its subject, or a filter on people."""
 
 import re
+from itertools import pairwise
 
 from assistant.analyst.linking import Mention
+from assistant.analyst.names import telling_stems
 from assistant.analyst.reading import Reading, Role, Touch, Unclear
 from assistant.analyst.vocabulary import Vocabulary
-from assistant.analyst.words import stem
+from assistant.analyst.words import stem, stems
 
 AUXILIARY = r"(?:have|has|had|also|first|already|once|did|do|does|ever|previously|actually|both|only|then|been|just|were|was|are)"
 
@@ -56,9 +58,6 @@ def touch_role(
     slots: list[tuple[int, int, str]],
 ) -> None:
     """Give a touchpoint that was named its role, and its slot in the masked question."""
-    if _is_funnel(mention, text):
-        _chain(mention, vocabulary, reading, slots)
-        return
     label = _settled(mention, left, text, vocabulary, reading)
     is_end = bool(vocabulary.ends) and set(label.split(" | ")) <= set(vocabulary.ends)
     role: Role = "plain"
@@ -74,29 +73,51 @@ def touch_role(
     slots.append((mention.start, mention.end, slot))
 
 
-def _is_funnel(mention: Mention, text: str) -> bool:
-    """Whether a name of several touchpoints stands for a way through them: "sign-up funnel"."""
-    several = len({name.label for name in mention.names if name.kind == "touchpoint"}) > 1
-    return several and bool(
-        re.match(r"\s*funnel\b", text[mention.end :].lower())
-        or re.search(
-            r"\bfunnel (?:of|for|through)\s+(?:the |our )?$", text[: mention.start].lower()
-        )
+LOSING = re.compile(
+    r"\b(?:funnels?|steps?|stages?|drop\w*|los(?:e|es|ing|t)|leak\w*|abandon\w*|leav(?:e|es|ing)|quit\w*|bail\w*|stuck|"
+    r"give up|fall (?:out|off)|get through|finish\w*|how far)\b",
+    re.IGNORECASE,
+)
+
+
+def is_chain(
+    mention: Mention, left: str, text: str, vocabulary: Vocabulary, *, alone: bool
+) -> bool:
+    """Whether a name of several touchpoints stands for the way through them: "sign-up funnel".
+
+    It does beside "funnel", and where a question of losing people names nothing else.
+    """
+    if len(sequence(mention, vocabulary)) < 2:
+        return False
+    beside = re.match(r"\s*funnel\b", text[mention.end :].lower()) or re.search(
+        r"\bfunnel (?:of|for|through)\s+(?:the |our )?$", text[: mention.start].lower()
     )
+    done = re.match(r"\w+ed\b", mention.text.lower())
+    filters = done or SEEN.search(left) or NEGATED.search(left)
+    return bool(beside or (alone and not filters and LOSING.search(text)))
 
 
-def _chain(
+def sequence(mention: Mention, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the touchpoints of a name in their usual order; none where they have no order."""
+    labels = {n.label for n in mention.names if n.kind == "touchpoint"}
+    labels = {label for label in labels if not telling_stems() & set(stems(label))}
+    after = {one: sum((one, other) in vocabulary.precedes for other in labels) for one in labels}
+    told = sorted(labels, key=lambda label: (-after[label], label))
+    return tuple(told) if all(pair in vocabulary.precedes for pair in pairwise(told)) else ()
+
+
+def chain(
     mention: Mention,
     vocabulary: Vocabulary,
     reading: Reading,
     slots: list[tuple[int, int, str]],
 ) -> None:
-    """Take the touchpoints of one name as steps, the most frequent first."""
-    labels = sorted({name.label for name in mention.names}, key=vocabulary.touchpoints.index)
+    """Take the touchpoints of one name as steps in their usual order."""
+    labels = sequence(mention, vocabulary)
     for label in labels:
         is_end = label in vocabulary.ends
         reading.touches.append(Touch(label, "plain", mention.start, mention.end, "", is_end))
-    slots.append((mention.start, mention.end, "touchpointslot"))
+    slots.append((mention.start, mention.end, "touchpointslot > touchpointslot"))
     reading.notes.append(f"I took '{mention.text}' as {' > '.join(labels)}.")
 
 
@@ -129,6 +150,10 @@ def _settled(
     groups = {label.partition(":")[0] for label in labels if ":" in label}
     same = len(groups) == 1 and all(":" in label for label in labels)
     if same and stem(next(iter(groups)).casefold()) == stem(mention.text.casefold().split()[-1]):
+        if re.search(r"\b(?:which|what)\s+$", left.lower()):
+            reading.unclear.append(
+                Unclear(mention.text, mention.start, mention.end, tuple(labels))
+            )
         return " | ".join(labels)
     done = [label for label in labels if DONE.search(label)]
     if len(done) == 1 and _is_verb(mention, left, text):
@@ -155,7 +180,9 @@ def _is_verb(mention: Mention, left: str, text: str) -> bool:
 
 def finished(reading: Reading, text: str, vocabulary: Vocabulary) -> None:
     """Read "start sign-up and finish it" as the name that ends what the first name starts."""
-    match = re.search(r"\b(?:finish\w*|complet\w*)\s+(?:it|that|this|them)\b", text, re.IGNORECASE)
+    match = re.search(
+        r"\b(?:finish\w*|complet\w*)(?:\s+(?:it|that|this|them)\b|\s*(?=$|[?.,;!]))", text, re.IGNORECASE
+    )
     if not match or len(reading.touches) != 1:
         return
     begun = re.fullmatch(

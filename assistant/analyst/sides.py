@@ -4,9 +4,10 @@ import re
 
 from assistant.analyst.language import corrected
 from assistant.analyst.linking import Mention
-from assistant.analyst.names import Name
+from assistant.analyst.names import PART, Name
 from assistant.analyst.reading import Filter, Reading, Unclear
 from assistant.analyst.roles import CONNECTED
+from assistant.analyst.words import spelled, spoken
 
 COMPARED = re.compile(
     r"\b(?:compar\w+|compair|versus|vs\.?|against|differ\w*|than|contrast\w*|stack up|compared|differently)\b",
@@ -40,7 +41,7 @@ def segments(
         fields = list(dict.fromkeys(n.field or "" for n in mention.names if n.kind == "value"))
         chosen = _field_of(mention, name, fields, sides, reading)
         meant = [n.label for n in mention.names if n.kind == "value" and n.field == chosen]
-        if len(meant) > 1:
+        if len(meant) > 1 or name.weight <= PART:
             reading.notes.append(f"I took '{mention.text}' as {' or '.join(meant)}.")
         by_field.setdefault((chosen, negated_before), []).extend(meant)
         if not negated_before:
@@ -70,7 +71,19 @@ def _field_of(
     for known in (*sides, *reading.fields):
         if known in fields:
             return known
+    if plainest := _plainest(fields):
+        return plainest
     if len(fields) > 1 and "channel" not in fields:
-        labels = tuple(f"{n.field} = {n.label}" for n in mention.names if n.kind == "value")
+        labels = tuple(
+            f"{spoken(n.field or '')} {n.label}" for n in mention.names if n.kind == "value"
+        )
         reading.unclear.append(Unclear(mention.text, mention.start, mention.end, labels))
     return "channel" if "channel" in fields else name.field or ""
+
+
+def _plainest(fields: list[str]) -> str | None:
+    """Return the field whose words all the others have too: `country` beside `visit_country`."""
+    for name in fields if len(fields) > 1 else ():
+        if all(set(spelled(name)) <= set(spelled(other)) for other in fields):
+            return name
+    return None

@@ -10,8 +10,17 @@ from tools.journeys.touchpoints import touchpoints
 from tools.store.door import Store, read_sql
 
 QUERY = read_sql(__file__)
+FIELDS = read_sql(__file__, "vocabulary_field.sql")
+ORDER = read_sql(__file__, "vocabulary_order.sql")
 MOST_VALUES = 100
-"""A field with more values is known by its name only: ids, addresses, free text."""
+"""A field with more values is known by its name only."""
+ID_VALUES = 20
+RARE = 0.01
+"""A field that fewer carry, as a share, is none that people are told apart by."""
+ENOUGH_JOURNEYS = 10_000
+"""Journeys that tell the usual order of touchpoints."""
+BEFORE = 0.7
+"""Share of the journeys with both in which one touchpoint comes first, to say that it does."""
 USUAL_SHARE = 0.4
 USUAL_STEPS = 4
 
@@ -36,6 +45,8 @@ class Vocabulary:
     """The planned funnel, where the journey has one."""
     usual: tuple[str, ...] = ()
     """Steps that many converted journeys share, in order, the end last."""
+    precedes: frozenset[tuple[str, str]] = frozenset()
+    """Pairs of touchpoints of which the first usually comes before the second."""
     sessions: bool = False
     memory: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
     """What was prepared from the names, so that it is prepared once."""
@@ -75,17 +86,54 @@ def vocabulary_of(store: Store, journey: str | None = None) -> Vocabulary:
         window=definition.window,
         funnel=definition.funnel,
         usual=_usual(scoped, ends),
+        precedes=_precedes(scoped),
         sessions=bool(sessions),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    most: int
+    carried: int
+    distinct_values: int
+    addresses: int
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether people can be told apart by it: no id, no address, neither rare nor constant."""
+        is_id = self.distinct_values > max(ID_VALUES, self.carried // 2)
+        is_address = 2 * self.addresses > self.carried
+        return (
+            self.distinct_values > 1
+            and not (is_id or is_address)
+            and self.carried >= RARE * self.most
+        )
+
+
 def _segments(store: Store) -> dict[str, tuple[str, ...]]:
+    useless = {row.name for row in store.records(FIELDS, {}, _Field) if not row.tells_apart}
     told = {}
     for name in segment_fields(store):
         values = segment_values(store, name, MOST_VALUES + 1)
-        if values:
+        if values and name not in useless and (len(values) > 1 or name == "channel"):
             told[name] = values if len(values) <= MOST_VALUES else ()
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    earlier: str
+    later: str
+    first_come: int
+    together: int
+
+
+def _precedes(scoped: ScopedStore) -> frozenset[tuple[str, str]]:
+    journeys = int(scoped.store.rows("SELECT count(*) FROM journey")[0][0])
+    every = max(1, journeys // ENOUGH_JOURNEYS)
+    pairs = scoped.records(ORDER, {"every": every}, _Pair)
+    return frozenset((p.earlier, p.later) for p in pairs if p.first_come >= BEFORE * p.together)
 
 
 def _labels(store: Store, definition: JourneyDefinition, *, end: bool) -> tuple[str, ...]:

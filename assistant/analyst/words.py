@@ -42,6 +42,11 @@ def spelled(name: str) -> tuple[str, ...]:
     return tuple(word.text for word in words(CAMEL.sub(" ", plain_text(name))))
 
 
+def spoken(field: str) -> str:
+    """Return a field's name as people say it: `company_size` is "company size"."""
+    return " ".join(spelled(field))
+
+
 def stems(name: str) -> tuple[str, ...]:
     """Return the stems of a name's words: `add_to_cart` and "Adds to carts" agree."""
     return tuple(stem(word) for word in spelled(name))

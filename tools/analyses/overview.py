@@ -11,6 +11,7 @@ from tools.statistics.intervals import rate, wilson
 from tools.store.door import Store, read_sql
 
 QUERY = read_sql(__file__)
+NOT_KNOWN = "(not known)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _channels(counted: tuple[_Counted, ...], minimum: int) -> tuple[ChannelRow, 
     none = [row for row in counted if row.journeys >= minimum and not row.channel]
     small = [row for row in counted if row.journeys < minimum]
     rows = [_channel_row(row.channel or "", [row]) for row in large]
-    rows += [_channel_row("(not known)", none)] if none else []
+    rows += [_channel_row(NOT_KNOWN, none)] if none else []
     rows += [_channel_row("other", small)] if small else []
     return tuple(rows)
 

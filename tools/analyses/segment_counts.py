@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tools.analyses.overview import NOT_KNOWN
 from tools.errors import InvalidArgumentError, NoDataError, UnknownSegmentError, unknown
 from tools.journeys.scope import (
     COLUMNS,
@@ -20,7 +21,6 @@ from tools.journeys.touchpoints import touchpoint_ids, touchpoints
 from tools.store.door import Store, read_sql
 
 QUERY = read_sql(__file__, "segments.sql")
-NOT_KNOWN = "(not known)"
 OTHER = "other"
 FEWEST_NUMBERS = 9
 """A numeric field with fewer different values is not cut into bands."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tools.analyses.overview import NOT_KNOWN
 from tools.analyses.parameters import Top, Touchpoints
 from tools.analyses.result import Fact, Result, young_caveat
 from tools.analyses.segment_contrasts import (
@@ -17,7 +18,7 @@ from tools.analyses.segment_contrasts import (
     path_table,
     touchpoint_table,
 )
-from tools.analyses.segment_counts import NOT_KNOWN, OTHER, Counted, Cut, counts, resolve_cut
+from tools.analyses.segment_counts import OTHER, Counted, Cut, counts, resolve_cut
 from tools.journeys.definition import spoken
 from tools.journeys.scope import ResolvedScope, Scope, ScopedStore
 from tools.journeys.touchpoints import touchpoints
@@ -30,6 +31,10 @@ REST = "the rest"
 SAW_CAVEAT = (
     "Only a journey that lasts long enough gets to see it, so this difference is not the effect "
     "of having seen it."
+)
+UNKNOWN_CAVEAT = (
+    "{field} is known for {known:,} of {journeys:,} journeys; the others are in no comparison, "
+    "because what is known of people often depends on how far they got."
 )
 POOLED_CAVEAT = "{names} {have} fewer than {least} journeys and cannot be compared."
 
@@ -108,8 +113,10 @@ def segments(
 ) -> SegmentsResult:
     """Compare segments by conversion, time to convert and paths: channels, traits or behaviour.
 
-    Rates count mature journeys only. Each segment is compared with all other journeys, or, where
-    two values are named, one with the other. Segments under the scope's minimum group, and those
+    Rates count mature journeys only. Each segment is compared with all other journeys whose
+    value is known, or, where two values are named, one with the other. Journeys whose value is
+    not known are counted, and compared with nothing: a value is often known only of people who
+    got far, so that against those without one every segment would look good. Segments under the scope's minimum group, and those
     beyond `top`, are pooled as "other". Every difference is an association.
 
     Args:
@@ -163,9 +170,9 @@ def _totals(counted: Sequence[Counted], cut: Cut) -> list[Counted]:
     return sorted(
         (row for row in counted if row.kind == "total"),
         key=lambda row: (
+            row.name == NOT_KNOWN and NOT_KNOWN not in cut.compare,
             row.segment == 0,
             cut.compare.index(row.name) if row.name in cut.compare else 0,
-            row.name == NOT_KNOWN,
             cut.kind == "saw" and row.name != cut.field,
             row.lowest if row.lowest is not None else 0,
             row.segment,
@@ -174,13 +181,14 @@ def _totals(counted: Sequence[Counted], cut: Cut) -> list[Counted]:
 
 
 def _groups(totals: Sequence[Counted], cut: Cut) -> Groups:
-    named = [row for row in totals if row.segment]
+    known = [row for row in totals if row.name != NOT_KNOWN or NOT_KNOWN in cut.compare]
+    named = [row for row in known if row.segment]
     if len(cut.compare) == 2 and len(named) == 2:
         pair = tuple(_name(row) for row in named)
         return Groups(tuple(row.segment for row in named), 2, pair, pair[::-1])
-    compared = len(named) if len(totals) > 1 else 0
+    compared = len(named) if len(known) > 1 else 0
     return Groups(
-        tuple(row.segment for row in totals),
+        tuple(row.segment for row in known),
         compared,
         tuple(_name(row) for row in named[:compared]),
         (REST,) * compared,
@@ -295,6 +303,15 @@ def _caveats(rows: Sequence[SegmentRow], cut: Cut, scope: ResolvedScope) -> tupl
         young = sum(row.journeys - row.mature for row in rows)
         caveats = young_caveat(young, spoken(scope.definition.window))
     shown = {row.segment for row in rows}
+    unknown = sum(row.journeys for row in rows if row.segment == NOT_KNOWN and not row.against)
+    if unknown and len(rows) > 1:
+        journeys = sum(row.journeys for row in rows)
+        field = cut.field.replace("_", " ")
+        caveats += (
+            UNKNOWN_CAVEAT.format(
+                field=field[:1].upper() + field[1:], known=journeys - unknown, journeys=journeys
+            ),
+        )
     if missing := [value for value in cut.compare if value not in shown]:
         names = " and ".join(missing)
         have = "has" if len(missing) == 1 else "have"
@@ -314,8 +331,10 @@ def _facts(
     converted = sum(r.converted for r in rows)
     low, high = wilson(converted, mature) if has_end else (None, None)
     share = rate(converted, mature) if has_end else None
+    unknown = sum(r.journeys for r in rows if r.segment == NOT_KNOWN)
     facts = [
         Fact("segments.journeys", "Journeys", journeys, "journeys"),
+        Fact("segments.known", "Journeys whose value is known", journeys - unknown, "journeys"),
         Fact("segments.mature", "Old enough to judge", mature, "journeys"),
         Fact("segments.converted", "Of these, converted", converted, "journeys"),
         Fact("segments.young", "Too young to judge", journeys - mature, "journeys"),

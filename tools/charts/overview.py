@@ -1,6 +1,6 @@
 """Overview: conversion of the first channels, with intervals."""
 
-from tools.analyses.overview import OverviewResult
+from tools.analyses.overview import NOT_KNOWN, OverviewResult
 from tools.charts.chart import CONVERTED, Chart, vega_lite
 
 
@@ -15,7 +15,7 @@ def chart(result: OverviewResult) -> Chart:
             "high": row.high,
         }
         for row in result.rows
-        if row.conversion_rate is not None
+        if row.conversion_rate is not None and row.channel != NOT_KNOWN
     ]
     order = {"field": "channel", "type": "nominal", "sort": None, "title": None}
     tooltip = [

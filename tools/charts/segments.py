@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tools.analyses.segment_counts import NOT_KNOWN
+from tools.analyses.overview import NOT_KNOWN
 from tools.analyses.segments import SegmentRow, SegmentsResult
 from tools.charts.chart import CONVERTED, Chart, vega_lite
 
@@ -11,6 +11,7 @@ def chart(result: SegmentsResult) -> Chart:
     """Draw each segment's mature conversion with its 95 % interval, or its size without one."""
     rated = result.base_rate is not None
     rows = [row for row in result.rows if row.low is not None or not rated]
+    rows = [row for row in rows if row.segment != NOT_KNOWN or row.against] or rows
     segment = {"field": "segment", "type": "nominal", "sort": None, "title": None}
     spec = vega_lite(
         [_value(row) for row in rows],
@@ -42,7 +43,7 @@ def _value(row: SegmentRow) -> dict[str, Any]:
 
 def _tooltip(by: str) -> list[dict[str, Any]]:
     return [
-        {"field": "segment", "title": by},
+        {"field": "segment", "title": by.replace("_", " ")},
         {"field": "rate", "format": ".1%", "title": "Conversion"},
         {"field": "low", "format": ".1%", "title": "95 % from"},
         {"field": "high", "format": ".1%", "title": "to"},
@@ -75,7 +76,9 @@ def _size() -> list[dict[str, Any]]:
 
 
 def _field(result: SegmentsResult) -> str:
-    return f"whether they {result.by}" if result.by.startswith("saw ") else result.by
+    return (
+        f"whether they {result.by}" if result.by.startswith("saw ") else result.by.replace("_", " ")
+    )
 
 
 def _question(result: SegmentsResult, row: SegmentRow) -> str:

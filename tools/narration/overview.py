@@ -1,6 +1,6 @@
 """Overview in sentences."""
 
-from tools.analyses.overview import OverviewResult
+from tools.analyses.overview import NOT_KNOWN, OverviewResult
 from tools.narration.words import Narration, count, of, percent, span
 
 
@@ -48,7 +48,7 @@ def _time(result: OverviewResult) -> str:
 
 
 def _channels(result: OverviewResult) -> str:
-    named = [row for row in result.rows if row.channel not in {"other", "(not known)"}]
+    named = [row for row in result.rows if row.channel not in {"other", NOT_KNOWN}]
     if len(named) < 2:
         return ""
     largest = named[0]

@@ -1,7 +1,8 @@
 """Segments in sentences."""
 
+from tools.analyses.overview import NOT_KNOWN
 from tools.analyses.segment_contrasts import SIGNIFICANT, Divergence
-from tools.analyses.segment_counts import NOT_KNOWN
+from tools.analyses.segment_counts import OTHER
 from tools.analyses.segments import SegmentRow, SegmentsResult
 from tools.narration.words import Narration, count, listed, of, percent, points
 
@@ -49,6 +50,13 @@ def _no_segments(result: SegmentsResult) -> str:
         return f"{_capital(_field(result))} is not known for any journey in scope."
     if result.single:
         return f"There is nothing to compare: {_of_one(result, only)} ({total} in all)."
+    known = [row for row in result.rows if row.segment not in {NOT_KNOWN, OTHER}]
+    if len(known) == 1 and not result.asked and len(result.rows) == 2:
+        field = _field(result)
+        return (
+            f"There is nothing to compare: every journey whose {field} is known has the same, "
+            f"{known[0].segment} ({count(known[0].journeys, 'journey')})."
+        )
     least = result.scope.minimum_group
     if result.asked:
         return (
@@ -64,7 +72,7 @@ def _no_segments(result: SegmentsResult) -> str:
 def _of_one(result: SegmentsResult, row: SegmentRow) -> str:
     if result.by.startswith("saw "):
         return f"every journey {row.segment}"
-    return f"every journey has the same {result.by}, {row.segment}"
+    return f"every journey has the same {_spoken(result.by)}, {row.segment}"
 
 
 def _first(result: SegmentsResult, rows: list[SegmentRow]) -> SegmentRow:
@@ -80,7 +88,7 @@ def _first(result: SegmentsResult, rows: list[SegmentRow]) -> SegmentRow:
 
 def _is_two(result: SegmentsResult) -> bool:
     """Whether the comparison is between two groups, so that one mirrors the other."""
-    return result.pair or len(result.rows) == 2
+    return result.pair or sum(row.segment != NOT_KNOWN for row in result.rows) == 2
 
 
 def _sure(q: float | None) -> bool:
@@ -182,8 +190,8 @@ def _touchpoint(result: SegmentsResult) -> str:
 def _diverges(result: SegmentsResult, one: Divergence) -> str:
     word = "more" if one.difference > 0 else "less"
     return (
-        f"What sets journeys apart most is {one.name}: {_journeys_of(result, one.segment)} have "
-        f"it {word} often, {percent(one.share)} against {percent(one.other_share)} of {one.against}."
+        f"{_capital(_journeys_of(result, one.segment))} have {one.name} {word} often than chance "
+        f"would make them: {percent(one.share)} against {percent(one.other_share)} of {one.against}."
     )
 
 
@@ -223,15 +231,21 @@ def _largest(result: SegmentsResult) -> str:
 
 
 def _field(result: SegmentsResult) -> str:
-    return f"whether people {result.by}" if result.by.startswith("saw ") else result.by
+    return f"whether people {result.by}" if result.by.startswith("saw ") else _spoken(result.by)
+
+
+def _spoken(field: str) -> str:
+    return field.replace("_", " ")
 
 
 def _journeys_of(result: SegmentsResult, segment: str) -> str:
     if result.by.startswith("saw "):
         return f"journeys that {segment}"
     if segment == NOT_KNOWN:
-        return f"journeys whose {result.by} is not known"
-    return f"journeys with {result.by} {segment}"
+        return f"journeys whose {_spoken(result.by)} is not known"
+    if result.by in {"channel", "campaign", "source"}:
+        return f"journeys that began in {segment}"
+    return f"journeys with {_spoken(result.by)} {segment}"
 
 
 def _capital(text: str) -> str:
