@@ -6,6 +6,7 @@ Run as `python -m assistant.evaluation`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
 from assistant.analyst.planner import plan
@@ -44,6 +45,9 @@ def vocabulary(name: str) -> Vocabulary:
         window=timedelta(days=told["window_days"]),
         funnel=tuple(told["funnel"]),
         usual=tuple(told["usual"]),
+        precedes=frozenset(
+            pair for labels in told["sequences"] for pair in combinations(labels, 2)
+        ),
         sessions=told["sessions"],
     )
 

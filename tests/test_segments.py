@@ -28,6 +28,7 @@ from tools.statistics.distances import distances_from_rest, mix_test
 from tools.statistics.proportions import two_shares_p
 from tools.statistics.survival import LifeTable, log_rank
 
+NOBODY = "(not known)"
 ANYONE = Scope(minimum_group=1)
 LATE = Event("zoe", START + 90 * DAY, 9, "home", "ads")  # the newest event: all before are mature
 
@@ -85,7 +86,7 @@ def test_two_named_values_are_compared_with_each_other() -> None:
     ]  # fmt: skip
     assert row(result, "ads").difference == pytest.approx(0.2 - 0.6)
     assert narrate(result).answer == (
-        "Journeys with channel email convert more often than ads: 60 % against 20 %."
+        "Journeys that began in email convert more often than ads: 60 % against 20 %."
     )
 
 
@@ -313,7 +314,7 @@ def test_counts_equal_a_naive_reading(events: list[Event]) -> None:
     as_of: datetime = max(e.at for e in events)
     told: dict[str, list[NaiveJourney]] = defaultdict(list)
     for journey in journeys:
-        told[journey.channel or "(not known)"].append(journey)
+        told[journey.channel or NOBODY].append(journey)
     assert {r.segment: r.journeys for r in result.rows} == {k: len(v) for k, v in told.items()}
     mature = {k: [j for j in v if j.started_at + 30 * DAY <= as_of] for k, v in told.items()}
     for found in result.rows:
@@ -321,7 +322,7 @@ def test_counts_equal_a_naive_reading(events: list[Event]) -> None:
         won = sum(j.outcome == "converted" for j in own)
         assert (found.mature, found.converted) == (len(own), won)
         if found.difference is not None:
-            rest = [j for k, v in mature.items() if k != found.segment for j in v]
+            rest = [j for k, v in mature.items() if k not in {found.segment, NOBODY} for j in v]
             other = sum(j.outcome == "converted" for j in rest) / len(rest)
             assert found.difference == pytest.approx(won / len(own) - other)
         assert_time(found, told, as_of)
@@ -330,6 +331,23 @@ def test_counts_equal_a_naive_reading(events: list[Event]) -> None:
         assert (one.journeys, one.mature) == (seen[True], seen.total())
     assert narrate(result).answer
     assert len({fact.id for fact in result.facts}) == len(result.facts)
+
+
+def test_a_trait_known_only_of_those_who_got_far_shows_no_false_difference() -> None:
+    # Half of those who told their plan convert, whatever the plan; nobody else does.
+    events, traits = [], {}
+    for n in range(400):
+        person = f"p{n}"
+        events.append(Event(person, START + n * HOUR, n, "home", "ads"))
+        if n % 4 == 0:
+            traits[person] = {"plan": "pro" if n % 8 else "free"}
+            if n % 16 < 8:
+                events.append(Event(person, START + (n + 1) * HOUR, n, "buy", "ads"))
+    events.append(Event("late", START + 60 * DAY, 1, "home", "ads"))
+    result = segments(company(events, traits=traits), by="plan", scope=Scope())
+    assert [r.against for r in result.rows] == ["the rest", "the rest", None]
+    assert row(result, "pro").other_rate == 0.5
+    assert "Plan is known for 100 of 401 journeys" in result.caveats[1]
 
 
 def assert_time(found: SegmentRow, told: dict[str, list[NaiveJourney]], as_of: datetime) -> None:
@@ -345,6 +363,6 @@ def assert_time(found: SegmentRow, told: dict[str, list[NaiveJourney]], as_of: d
 
     if found.time_p is None:
         return
-    rest = [j for k, v in told.items() if k != found.segment for j in v]
+    rest = [j for k, v in told.items() if k not in {found.segment, NOBODY} for j in v]
     expected = logrank(censored(told[found.segment]), censored(rest)).pvalue
     assert found.time_p == pytest.approx(expected, abs=1e-9)

@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.analyst.reading import Reading, Touch
 from assistant.analyst.vocabulary import Vocabulary
+from assistant.analyst.words import spoken
 from assistant.answer import Context
 
 Told = dict[str, Any]
@@ -245,7 +246,7 @@ def _segments(reading: Reading, vocabulary: Vocabulary) -> tuple[Told, list[Touc
             reading.filters = reading.filters[1:]
     if not told:
         told = {"by": _default_field(reading, vocabulary)}
-        reading.notes.append(f"You named no segment, so I compared by {told['by']}.")
+        reading.notes.append(f"I compared by {spoken(told['by'])}.")
     for touch in reading.plain():
         if not touch.is_end and touch not in used:
             _make_seen(reading, touch)

@@ -18,6 +18,7 @@ from assistant.analyst.changes import (
 from assistant.analyst.reading import Reading
 from assistant.analyst.routing import Route
 from assistant.analyst.vocabulary import Vocabulary
+from assistant.analyst.words import spoken
 from assistant.plan import AskBack, CallPlan
 
 Told = dict[str, Any]
@@ -164,7 +165,7 @@ def _why(previous: CallPlan, vocabulary: Vocabulary) -> CallPlan | AskBack:
         name = _split_field(vocabulary, before)
         if name:
             return CallPlan(
-                "drop_off", {**before, "by": name}, f"{told}this shows who leaves there, by {name}."
+                "drop_off", {**before, "by": name}, f"{told}this shows who leaves there, by {spoken(name)}."
             )
     if anchor:
         return CallPlan(
@@ -195,7 +196,7 @@ def _who(previous: CallPlan, vocabulary: Vocabulary) -> CallPlan | None:
     name = _split_field(vocabulary, before)
     if not name:
         return None
-    note = f"I never show single people; this splits them by {name}."
+    note = f"I never show single people; this splits them by {spoken(name)}."
     if previous.tool in SPLITS:
         return CallPlan(previous.tool, {**before, "by": name}, note)
     anchor = anchor_of(before)

@@ -55,7 +55,7 @@ def spelling(word: str) -> tuple[str, float]:
     turned = _turned().get("".join(sorted(word)))
     if turned and turned[0] == word[0] and not inflected:
         return turned, SURE
-    if len(word) < 4:
+    if inflected or len(word) < 4:
         return word, float(inflected)
     near = process.extractOne(
         word,
@@ -64,8 +64,8 @@ def spelling(word: str) -> tuple[str, float]:
         score_cutoff=CLOSE if len(word) > 5 else CLOSE_SHORT,
     )
     if near and near[0][0] == word[0]:
-        return near[0], 1.0 if inflected else near[1]
-    return word, float(inflected)
+        return near[0], near[1]
+    return word, 0.0
 
 
 def is_known(word: str) -> bool:

@@ -105,7 +105,7 @@ def _turned(mention: Mention, told: tuple[Word, ...], names: Names) -> bool:
 
 def _size(mention: Mention, told: tuple[Word, ...]) -> int:
     inside = told[mention.first : mention.last + 1]
-    return sum(word.text not in ARTICLES for word in inside)
+    return sum(word.text not in ARTICLES | LITTLE for word in inside)
 
 
 def _candidates(

@@ -64,7 +64,7 @@ DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
 
 
-LEADS = r"(?:in|since|from|until|till|to|before|after|during|of|for|through|by|last|and|this|starting|between|vs|versus|with|than|against)"
+LEADS = r"(?:in|since|from|until|till|to|before|after|during|of|for|through|by|last|and|this|starting|between|did|was|were|is|about|compare|compared|vs|versus|with|than|against)"
 
 
 NEEDS_LEAD = frozenset({"may", "march", "mar", "sun", "dec", "jan", "sep", "oct", "nov"})

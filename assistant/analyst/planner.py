@@ -9,11 +9,11 @@ from assistant.analyst.arguments import arguments
 from assistant.analyst.changes import POINTS
 from assistant.analyst.follow_up import follow_up, is_follow_up
 from assistant.analyst.journey_sentence import journey_sentence
-from assistant.analyst.reader import read
+from assistant.analyst.reader import CORRECTION, read
 from assistant.analyst.reading import Reading
 from assistant.analyst.routing import COVERED, ENOUGH, Route, route
 from assistant.analyst.sides import COMPARED
-from assistant.analyst.suggestions import about, suggestions
+from assistant.analyst.suggestions import about, stated, suggestions
 from assistant.analyst.talk import outside, small_talk
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.analyst.words import plain_text
@@ -29,6 +29,11 @@ GREETING = re.compile(
     re.I,
 )
 SENTENCE = re.compile(r"(?<=[?!;])\s+|(?<=[a-z)\]\d]{2}\.)\s+(?=[A-Za-z])")
+CHANGED = re.compile(
+    r"\b(?:get|gets|got|gotten|getting|become|became|becoming|do|doing) (?:any |much |a lot )?(?:better|worse|slower|faster)\b"
+    r"|\b(?:improved|improving|growing|grown|grew|increased|increasing|decreased|declined|declining|risen|rose|fallen|fell|changed)\b",
+    re.I,
+)
 SECOND = re.compile(r",?\s+and (?:also )?(?=(?:what|which|where|how|why|who)\b)", re.I)
 
 
@@ -65,6 +70,8 @@ def plan(
     reading = read(asked, vocabulary)
     if defined := journey_sentence(reading, vocabulary):
         return defined
+    if CHANGED.search(reading.text) and reading.period and not reading.touches:
+        return _one_period_each(reading, "overview")
     if no := outside(_without_names(reading), vocabulary):
         return no
     if dropped:
@@ -84,7 +91,8 @@ def _first_question(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     parts = [part for part in parts if not small_talk(part, vocabulary)] or parts
     asking = [part for part in parts if part.rstrip().endswith("?")]
     first = asking[0] if asking else parts[0]
-    if len(asking) == 1 and len(parts) > 1 and POINTS.search(first.lower()):
+    leans = POINTS.search(first.lower()) or CORRECTION.search(text)
+    if len(asking) == 1 and len(parts) > 1 and leans:
         return " ".join(parts), False
     halves = SECOND.split(first, maxsplit=1)
     if len(halves) == 2:
@@ -115,8 +123,8 @@ def _decide(
         return _which(reading)
     if reading.unknown and (reading.covered < 1):
         return _unknown(reading, vocabulary, nearest)
-    if reading.periods > 1 and COMPARED.search(reading.text):
-        return outside("over time", vocabulary) or _outside(vocabulary)
+    if len(reading.periods) > 1 and COMPARED.search(reading.text):
+        return _one_period_each(reading, chosen.tool)
     if previous and is_follow_up(reading, chosen):
         carried = follow_up(reading, chosen, previous, vocabulary)
         if carried:
@@ -191,8 +199,28 @@ def _impossible(tool: str, reading: Reading, vocabulary: Vocabulary) -> Decline 
     return None
 
 
+def _one_period_each(reading: Reading, tool: str) -> AskBack:
+    """Offer each period by itself: they cannot be set against each other."""
+    named = reading.touches or reading.fields or reading.compared
+    question = stated(tool if named else "overview", reading).rstrip("?")
+    told = []
+    for period in reading.periods:
+        start, end = period.spans[0]
+        words = reading.text[start:end].strip()
+        bare = re.fullmatch(r"(?:[a-z]{3,9}\.?(?: \d{4})?|q[1-4]|\d{4})", words, re.I)
+        told.append(f"{question} {'in ' if bare else ''}{words}?")
+    if len(told) == 1 and (since := re.match(r"since\b", words, re.I)):
+        told.append(f"{question} before{words[since.end() :]}?")
+    return AskBack(
+        "I can't set periods against each other yet; I can show each by itself.", tuple(told)
+    )
+
+
 def _which(reading: Reading) -> AskBack:
     first = reading.unclear[0]
+    if re.search(r"\b(?:which|what)\s+$", reading.text[: first.start].lower()):
+        told = (f"Do people who saw {label} convert more?" for label in first.labels[:4])
+        return AskBack("I can set one of them against people who did not see it. Which one?", tuple(told))
     before = re.sub(r"\b(?:the|a|an|our)\s+$", "", reading.text[: first.start], flags=re.I)
     choices = tuple(before + label + reading.text[first.end :] for label in first.labels[:4])
     return AskBack(f"What do you mean by '{first.text}'?", choices)

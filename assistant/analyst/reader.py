@@ -34,12 +34,16 @@ NOT_CONVERTED = re.compile(
 )
 
 
+CORRECTION = re.compile(r"\b(?:i mean|i meant|make that|or rather|sorry)\b", re.IGNORECASE)
+
+
 def read(question: str, vocabulary: Vocabulary) -> Reading:
     """Read a question with the names of a vocabulary."""
     text = written_out(plain_text(question))
     reading = Reading(text=text)
     found = periods(text, vocabulary.as_of)
-    reading.period, reading.periods = (found[0] if found else None), found
+    meant = found[-1:] if CORRECTION.search(text) else found
+    reading.period, reading.periods = (meant[0] if meant else None), meant
     blank = _blanked(text, [span for period in found for span in period.spans])
     counted = quantities(blank)
     reading.told = dict(counted.told)

@@ -18,6 +18,10 @@ CHAIN = re.compile(
     r"(?:touchpointslot|seenslot) ?(?:page |step )?(?:>|to|then|and then|into|until|through) ?(?:the |a )?"
     r"(?:touchpointslot|endslot)"
 )
+WORTH = re.compile(
+    r"^(?:is|are|was|were|do|does|did)\b[\w ,]*\b(?:worth|work|works|working|help|helps|helping|pay|good|useful|any good|effective|perform well)\b"
+)
+"""Whether a thing pays: a segment is then set against the others."""
 OUTRIGHT = 0.9
 """A cue that is the analysis's own name."""
 SLOT = {"touchpoint": "touchpointslot", "other": "touchpointslot", "end": "endslot",
@@ -98,6 +102,8 @@ def _lean(scores: dict[str, float], reading: Reading) -> None:
     """Let what was named speak too: two sides, a field, a chain of touchpoints."""
     if reading.compared:
         scores["segments"] += 0.3
+    if WORTH.search(reading.masked) and reading.filters and not reading.plain():
+        scores["segments"] += 0.7
     if reading.compared or reading.fields:
         for tool in ("overview", "paths", "flow"):
             scores[tool] -= 0.3

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from assistant.analyst.reading import Reading
 from assistant.analyst.vocabulary import Vocabulary
+from assistant.analyst.words import spoken
 from prompts.questions import questions
 
 FEW_VALUES = 12
@@ -45,6 +47,25 @@ def about(names: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
+def stated(tool: str, reading: Reading) -> str:
+    """Return a plain question to one analysis about what a question names, its period left out."""
+    slots: dict[str, str] = {}
+    inner = [touch.label for touch in reading.plain() if not touch.is_end]
+    slots |= dict(zip(("touchpoint", "other"), inner, strict=False))
+    if reading.compared and len(reading.compared[1]) == 2:
+        slots |= {"value": reading.compared[1][0], "rival": reading.compared[1][1]}
+    elif reading.fields:
+        slots["field"] = spoken(reading.fields[0])
+    if tool == "overview":
+        text = "How did we do"
+    else:
+        fits = [q.question for q in questions() if q.tool == tool and _filled(q.question, slots)]
+        best = max(fits, key=lambda text: text.count("{"))
+        text = (_filled(best, slots) or best).rstrip("?")
+    values = [f"{'not ' if f.negated else ''}{' or '.join(f.values)}" for f in reading.filters]
+    return f"{text}{' for ' if values else ''}{' and '.join(values)}?"
+
+
 def _slots(vocabulary: Vocabulary) -> Mapping[str, str]:
     """Return what each slot is filled with; slots that the data cannot fill are missing."""
     inner = [label for label in vocabulary.usual if label not in vocabulary.ends]
@@ -56,7 +77,7 @@ def _slots(vocabulary: Vocabulary) -> Mapping[str, str]:
     for name in (*FAVOURITES, *vocabulary.segments):
         values = vocabulary.segments.get(name, ())
         if 2 <= len(values) <= FEW_VALUES:
-            told["field"] = name
+            told["field"] = spoken(name)
             told["value"], told["rival"] = values[:2]
             break
     return told

@@ -5,6 +5,7 @@ from functools import cache
 
 from assistant.analyst.suggestions import about, suggestions
 from assistant.analyst.vocabulary import Vocabulary
+from assistant.analyst.words import spoken
 from assistant.plan import Decline, Talk
 from prompts.questions import wording
 
@@ -57,7 +58,7 @@ def _names(text: str, vocabulary: Vocabulary) -> Talk | None:
     if asked.startswith("channel"):
         known, what = vocabulary.segments.get("channel", ()), "channels"
     elif asked.startswith(("segment", "field", "trait")):
-        known, what = tuple(vocabulary.segments), "segments"
+        known, what = tuple(spoken(name) for name in vocabulary.segments), "segments"
     elif asked.startswith(("journey", "definition")):
         known, what = vocabulary.journeys, "journeys"
     else:

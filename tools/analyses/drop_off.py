@@ -9,7 +9,6 @@ from pydantic import Field
 from tools.analyses.drop_off_parts import (
     BEGAN,
     CONVERTED,
-    UNKNOWN,
     DropOffRow,
     ExitGroup,
     GroupCount,
@@ -22,7 +21,7 @@ from tools.analyses.drop_off_parts import (
 )
 from tools.analyses.drop_off_rows import Counted, one, ranked, visits_of
 from tools.analyses.parameters import Top
-from tools.analyses.result import Fact, Result, young_caveat
+from tools.analyses.result import NOT_KNOWN, Fact, Result, young_caveat
 from tools.errors import InvalidArgumentError, NoDataError
 from tools.journeys.definition import spoken
 from tools.journeys.scope import (
@@ -209,7 +208,7 @@ def _beside(
         if row.aspect == "after" and (row.converted or row.label)
     ]
     segments = [
-        GroupCount(row.segment or UNKNOWN, "segment", *_numbers(row))
+        GroupCount(row.segment or NOT_KNOWN, "segment", *_numbers(row))
         for row in told
         if row.aspect == "segment"
     ]

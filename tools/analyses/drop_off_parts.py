@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tools.analyses.result import Fact
+from tools.analyses.result import NOT_KNOWN, Fact
 from tools.statistics.corrections import benjamini_hochberg
 from tools.statistics.differences import fisher
 from tools.statistics.intervals import newcombe, rate, wilson
 
 Kind = Literal["touchpoint", "other", "began", "converted", "segment"]
-OTHER, BEGAN, CONVERTED, UNKNOWN = "other", "(began here)", "Converted", "(not known)"
+OTHER, BEGAN, CONVERTED = "other", "(began here)", "Converted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,20 @@ def pooled(counts: Iterable[GroupCount], minimum: int) -> list[GroupCount]:
 
 
 def exit_groups(counts: Iterable[GroupCount], minimum: int) -> tuple[ExitGroup, ...]:
-    """Return groups with their exit rates, highest first, each against all others."""
+    """Return groups with their exit rates, highest first, each against all others.
+
+    Where a group's value is not known, it stands in no comparison: what is known of people often
+    depends on how far they got.
+    """
     groups = pooled(counts, minimum)
-    journeys, exits = sum(g.journeys for g in groups), sum(g.exits for g in groups)
-    against = [(g.exits, g.journeys, exits - g.exits, journeys - g.journeys) for g in groups]
+    known = [group for group in groups if group.name != NOT_KNOWN]
+    journeys, exits = sum(g.journeys for g in known), sum(g.exits for g in known)
+    against = [
+        (g.exits, g.journeys, exits - g.exits, journeys - g.journeys)
+        if g.name != NOT_KNOWN
+        else (g.exits, g.journeys, 0, 0)
+        for g in groups
+    ]
     tested = [fisher(*numbers) for numbers in against]
     corrected = iter(benjamini_hochberg([p for p in tested if p is not None]))
     q_values = [None if p is None else next(corrected) for p in tested]

@@ -15,7 +15,7 @@ from tools.analyses.funnel_facts import (
 )
 from tools.analyses.funnel_parts import Asked, Order, Per, ask, parameters, statement
 from tools.analyses.parameters import Duration, Touchpoints
-from tools.analyses.result import Result
+from tools.analyses.result import NOT_KNOWN, Result
 from tools.errors import NoDataError
 from tools.journeys.scope import Scope, ScopedStore, resolve, segment_expression
 from tools.statistics.corrections import benjamini_hochberg
@@ -234,22 +234,32 @@ def _instead(asked: Asked, gone: list[Counted]) -> tuple[Instead, ...]:
 def _segments(
     asked: Asked, rows: tuple[FunnelStep, ...], counted: Iterable[Counted]
 ) -> tuple[SegmentStep, ...]:
-    """Return each segment's steps against everyone else's, the largest segment first."""
+    """Return each segment's steps against all others', the largest segment first.
+
+    Units whose value is not known stand in no comparison: what is known of people often depends
+    on how far they got.
+    """
     found: dict[str, dict[int, Counted]] = {}
     for row in counted:
         if row.kind == "step" and row.segment is not None:
             found.setdefault(row.segment, {})[row.step] = row
     named = sorted(found, key=lambda name: (name == "other", -found[name][1].units, name))
     last = len(asked.names)
-    told = {name: _against_rest(name, rows, found[name]) for name in named}
+    nobody = found.get(NOT_KNOWN, {})
+    known = [row.mature - (nobody[row.step].mature if row.step in nobody else 0) for row in rows]
+    told = {
+        name: _against_rest(name, rows, found[name], None if name == NOT_KNOWN else known)
+        for name in named
+    }
     p_values = {
         name: fisher(
             told[name][-1].mature,
             told[name][0].mature,
-            rows[-1].mature - told[name][-1].mature,
-            rows[0].mature - told[name][0].mature,
+            known[-1] - told[name][-1].mature,
+            known[0] - told[name][0].mature,
         )
         for name in named
+        if name != NOT_KNOWN
     }
     tested = {name: p for name, p in p_values.items() if p is not None and last > 1}
     q_values = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
@@ -261,18 +271,20 @@ def _segments(
 
 
 def _against_rest(
-    segment: str, rows: tuple[FunnelStep, ...], own: dict[int, Counted]
+    segment: str, rows: tuple[FunnelStep, ...], own: dict[int, Counted], known: list[int] | None
 ) -> list[SegmentStep]:
+    """Return one segment's steps; `known` holds each step's count over all known segments."""
     entered = own[1].mature
-    others = rows[0].mature - entered
+    others = known[0] - entered if known else 0
     told = []
-    for row in rows:
+    for position, row in enumerate(rows):
         reached = own[row.step].units if row.step in own else 0
         mature = own[row.step].mature if row.step in own else 0
-        share, rest = rate(mature, entered), rate(row.mature - mature, others)
+        reached_others = known[position] - mature if known else 0
+        share, rest = rate(mature, entered), rate(reached_others, others)
         low, high = wilson(mature, entered)
         apart = share - rest if share is not None and rest is not None else None
-        apart_low, apart_high = newcombe(mature, entered, row.mature - mature, others)
+        apart_low, apart_high = newcombe(mature, entered, reached_others, others)
         told.append(
             SegmentStep(
                 segment=segment,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tools.analyses.result import Fact, Result, young_caveat
+from tools.analyses.result import NOT_KNOWN, Fact, Result, young_caveat
 from tools.errors import NoDataError
 from tools.journeys.definition import spoken
 from tools.journeys.scope import Scope, ScopedStore
@@ -11,7 +11,6 @@ from tools.statistics.intervals import rate, wilson
 from tools.store.door import Store, read_sql
 
 QUERY = read_sql(__file__)
-NOT_KNOWN = "(not known)"
 
 
 @dataclass(frozen=True, slots=True)

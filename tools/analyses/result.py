@@ -22,7 +22,8 @@ Unit = Literal[
     "score",  # a statistic without a unit: distance, q, p
 ]
 RowT = TypeVar("RowT")
-YOUNG_CAVEAT = "young_journeys"
+NOT_KNOWN = "(not known)"
+"""The segment of those whose value is not known; it stands in no comparison."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tools.analyses.overview import NOT_KNOWN
+from tools.analyses.result import NOT_KNOWN
 from tools.errors import InvalidArgumentError, NoDataError, UnknownSegmentError, unknown
 from tools.journeys.scope import (
     COLUMNS,

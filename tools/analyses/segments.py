@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tools.analyses.overview import NOT_KNOWN
 from tools.analyses.parameters import Top, Touchpoints
-from tools.analyses.result import Fact, Result, young_caveat
+from tools.analyses.result import NOT_KNOWN, Fact, Result, young_caveat
 from tools.analyses.segment_contrasts import (
     Category,
     Divergence,

@@ -1,6 +1,7 @@
 """Overview: conversion of the first channels, with intervals."""
 
-from tools.analyses.overview import NOT_KNOWN, OverviewResult
+from tools.analyses.overview import OverviewResult
+from tools.analyses.result import NOT_KNOWN
 from tools.charts.chart import CONVERTED, Chart, vega_lite
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tools.analyses.overview import NOT_KNOWN
+from tools.analyses.result import NOT_KNOWN
 from tools.analyses.segments import SegmentRow, SegmentsResult
 from tools.charts.chart import CONVERTED, Chart, vega_lite
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeVar
 
@@ -29,7 +29,7 @@ class Condition:
 
     def sentence(self) -> str:
         """Say the filter as it is written: `channel = email`, `saw Pricing`."""
-        values = " | ".join(self.values)
+        values = " | ".join(_written(value) for value in self.values)
         if self.field == "touchpoint":
             return f"{self.operator} {values}"
         return f"{self.field} {self.operator} {values}"
@@ -183,9 +183,11 @@ def _clause(store: Store, condition: Condition, name: str, parameters: dict[str,
         return _compare(f"journey.{COLUMNS[condition.field]}", condition, name, parameters)
     parameters[f"{name}_field"] = condition.field
     if condition.field in trait_names(store):
-        inner = _compare("trait.value", condition, name, parameters)
+        other = condition.operator == "!="  # also those of whom the trait is not known
+        same = replace(condition, operator="=") if other else condition
+        inner = _compare("trait.value", same, name, parameters)
         return (
-            "journey.person_id IN (SELECT trait.person_id FROM trait "
+            f"journey.person_id {'NOT ' if other else ''}IN (SELECT trait.person_id FROM trait "
             f"WHERE trait.name = ${name}_field AND {inner})"
         )
     value = f"json_extract_string(journey.first_properties, '$.\"' || ${name}_field || '\"')"
@@ -308,7 +310,13 @@ def _remembered(
 
 
 def _values(text: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip("'\"") for part in re.split(r"\||,", text) if part.strip())
+    """Read values between `|` or commas; a value that holds one of these stands in quotes."""
+    found = re.findall(r"\s*(?:'([^']*)'|\"([^\"]*)\"|([^|,]+))\s*(?:[|,]|$)", text)
+    return tuple(value for value in (next(filter(None, one), "").strip() for one in found) if value)
+
+
+def _written(value: str) -> str:
+    return f'"{value}"' if re.search(r"[|,']", value) else value
 
 
 def end_touchpoints(store: Store, scope: ResolvedScope) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """Overview in sentences."""
 
-from tools.analyses.overview import NOT_KNOWN, OverviewResult
+from tools.analyses.overview import OverviewResult
+from tools.analyses.result import NOT_KNOWN
 from tools.narration.words import Narration, count, of, percent, span
 
 

@@ -1,6 +1,6 @@
 """Segments in sentences."""
 
-from tools.analyses.overview import NOT_KNOWN
+from tools.analyses.result import NOT_KNOWN
 from tools.analyses.segment_contrasts import SIGNIFICANT, Divergence
 from tools.analyses.segment_counts import OTHER
 from tools.analyses.segments import SegmentRow, SegmentsResult
