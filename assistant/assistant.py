@@ -18,7 +18,7 @@ from langsmith import tracing_context
 from assistant.agent import agent
 from assistant.answer import Answer, Context, Step
 from assistant.archive import Archive
-from assistant.composing import TOOK_OVER, composed, finding, previous_call
+from assistant.composing import TOOK_OVER, carried, composed, finding, previous_call
 from assistant.definition import set_journey
 from assistant.embedding import Embedding, hashed
 from assistant.memory import Finding, Memory
@@ -177,6 +177,7 @@ class Assistant:
         history = self._read(partial(self._archive.history, conversation, last=KEPT_IN_MIND)) or ()
         previous = previous_call(history)
         plan = self._understanding.plan(store, question, previous=previous, context=context)
+        plan = carried(plan, question, history)
         if isinstance(plan, SetJourney):
             step(Step("status", "Building the journeys"))
             text = set_journey(self._workspace, plan)

@@ -6,9 +6,11 @@ from datetime import datetime
 from assistant.answer import BUILT_IN, Answer, ToolCall
 from assistant.built_in import words_of
 from assistant.memory import Finding
-from assistant.plan import AskBack, CallPlan, Decline, Talk
+from assistant.plan import AskBack, CallPlan, Decline, Plan, Talk
 from assistant.toolbox import Turn
+from tools.journeys.scope import parse_condition
 
+SCOPE = ("journey", "from", "to", "where")
 TOOK_OVER = "The built-in analyst answered instead."
 
 
@@ -19,6 +21,33 @@ def previous_call(history: tuple[Answer, ...]) -> CallPlan | None:
             last = answer.tool_calls[-1]
             return CallPlan(last.tool, last.arguments)
     return None
+
+
+def carried(plan: Plan, question: str, history: tuple[Answer, ...]) -> Plan:
+    """Return a plan in the scope of the last answer, where that answer offered the question.
+
+    A follow-up chip or a click on the chart means the same people and period as the answer it
+    stands under; a question that was typed says itself what it is about.
+    """
+    last = history[-1] if history else None
+    if not isinstance(plan, CallPlan) or last is None or not last.tool_calls:
+        return plan
+    offered = {*last.follow_ups, *(q for e in last.exhibits for q in e.chart.questions.values())}
+    if question not in offered:
+        return plan
+    before = {k: v for k, v in last.tool_calls[-1].arguments.items() if k in SCOPE and v}
+    own = [parse_condition(text) for text in plan.arguments.get("where", ())]
+    taken = {condition.field for condition in own} | {plan.arguments.get("by")}
+    where = [c for c in map(parse_condition, before.pop("where", ())) if c.field not in taken]
+    before = {k: v for k, v in before.items() if k not in plan.arguments}
+    kept = [condition.sentence() for condition in where]
+    if not kept and not before:
+        return plan
+    arguments = {**plan.arguments, **before}
+    if kept or own:
+        arguments["where"] = (*kept, *(condition.sentence() for condition in own))
+    same = f"Still looking at {' and '.join(kept)}." if kept else ""
+    return CallPlan(plan.tool, arguments, " ".join(filter(None, (plan.understood, same))))
 
 
 def composed(turn: Turn, text: str, repeated: Finding | None) -> Answer:
