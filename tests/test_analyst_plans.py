@@ -81,11 +81,31 @@ def test_the_question_wins_over_the_sidebar_and_the_sidebar_fills_what_it_leaves
 
 
 def test_a_name_that_fits_several_touchpoints_is_asked_back_with_whole_questions() -> None:
-    made = ask("where do we lose people in the sign-up")
+    made = ask("what happens after the sign-up")
     assert isinstance(made, AskBack)
     assert 2 <= len(made.choices) <= 4
     for choice in made.choices:
-        assert call(choice).tool == "drop_off"
+        assert call(choice).tool == "flow"
+
+
+def test_a_name_of_several_touchpoints_is_a_funnel_where_people_are_lost_on_the_way() -> None:
+    steps = (
+        "Sign-up started",
+        "Sign-up: company details",
+        "Sign-up: verify email",
+        "Sign-up completed",
+    )
+    for question in (
+        "where do we lose people in the sign-up",
+        "which step of the signup leaks most",
+        "signup funnel on mobile vs desktop",
+    ):
+        made = call(question)
+        assert (made.tool, made.arguments["steps"]) == ("funnel", steps), question
+
+
+def test_touchpoints_without_an_order_make_no_funnel() -> None:
+    assert call("where do we lose people on the blog").tool == "drop_off"
 
 
 def test_a_bare_touchpoint_is_asked_back() -> None:

@@ -71,7 +71,7 @@ def test_the_held_out_set_is_large_and_has_its_twenty() -> None:
     assert len({question.ask + str(question.after) for question in asked}) == len(asked)
     assert sum(question.shown for question in asked) == 20
     assert {question.tool for question in asked} >= set(catalog.CATALOG)
-    assert set(vocabularies()) == {"company", "shop"}
+    assert set(vocabularies()) == {"company", "sample", "shop"}
 
 
 def test_held_out_questions_get_the_right_tool_and_arguments() -> None:

@@ -193,7 +193,8 @@ def _in_order(used: list[Touch], reading: Reading) -> tuple[str, ...]:
     last: Touch | None = None
     for touch in used:
         between = reading.text[last.end : touch.start].lower() if last and touch.start >= 0 else ""
-        if last and re.search(r"\b(?:after|following|once|having)\b", between):
+        turned = r"\b(?:after|following|once|having)\b|\brates? (?:from|of|on|among|for)\b"
+        if last and re.search(turned, between):
             told.insert(len(told) - 1, touch.label)
         else:
             told.append(touch.label)

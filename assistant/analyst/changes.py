@@ -38,6 +38,11 @@ WITHOUT_THAT = re.compile(
 )
 
 
+REVERSED = re.compile(
+    r"\b(?:the )?other way (?:a)?round\b|\breverse[d]?\b|\bvice versa\b|\bopposite (?:order|direction)\b"
+)
+
+
 MORE = re.compile(
     r"^(?:show |give |list |and |me )*(?:more|longer list|some more|others|further)\b[?!. ]*$"
 )
@@ -59,6 +64,8 @@ def is_split(reading: Reading) -> bool:
 def changed(tool: str, reading: Reading, before: Told, vocabulary: Vocabulary) -> Told:
     """Return the arguments of the same analysis with what the follow-up says otherwise."""
     told = _scoped(reading, before)
+    if REVERSED.search(reading.text.lower()):
+        told |= _reversed(told)
     for name in {
         "paths": ("top", "minimum_length", "maximum_length"),
         "drop_off": ("top",),
@@ -78,6 +85,16 @@ def changed(tool: str, reading: Reading, before: Told, vocabulary: Vocabulary) -
         _outcome(tool, reading, told, vocabulary)
     _split(tool, reading, told, before)
     return _subject(tool, reading, told)
+
+
+def _reversed(told: Told) -> Told:
+    """Return what turns a call round: a funnel's steps, the best paths, the sides of a comparison."""
+    lists = {name: told[name][::-1] for name in ("steps", "compare") if name in told}
+    if lists:
+        return lists
+    return {"order": "conversion" if told.get("order") == "worst" else "worst"} if (
+        "anchor" not in told and "at" not in told and "by" not in told and "order" in told
+    ) else {}
 
 
 def _scoped(reading: Reading, before: Told) -> Told:

@@ -8,6 +8,7 @@ from assistant.analyst.changes import (
     ALL_OF,
     MORE,
     POINTS,
+    REVERSED,
     SCOPE,
     SPLITS,
     anchor_of,
@@ -68,6 +69,8 @@ def is_follow_up(reading: Reading, chosen: Route) -> bool:
     """Whether a text leans on the question before it."""
     text = reading.text.lower().strip()
     size = len(re.findall(r"[\w'-]+", text))
+    if REVERSED.search(text) and size <= 8:
+        return True
     if WHY.match(text) or MORE.match(text) or (EVERYTHING.search(text) and size <= 6):
         return True
     if (

@@ -211,6 +211,9 @@ def _meant(
         values = []
     plainly = any(n.kind == "touchpoint" and n.weight >= CORE for n in found)
     beside = not plainly and (after in SEGMENT_AFTER or before in SEGMENT_BEFORE)
+    if any(n.kind == "touchpoint" and n.weight >= CORE for n in found):
+        values = [n for n in values if n.weight > PART]
+        channels = [n for n in channels if n.weight > PART]
     if before in CAME or after in PEOPLE or (beside and before not in WHO):
         return _best(channels or values) or _best(found)
     best = _best(found)

@@ -83,6 +83,7 @@ class Moment:
 def moments_of(text: str, raw: str, as_of: date) -> Iterator[Moment]:
     """Yield every moment of the text, the most particular forms first."""
     yield from _days(text, as_of)
+    yield from _parts_of_months(text, as_of)
     yield from _parts_of_years(text, as_of)
     yield from _relative(text, as_of)
     yield from _seasons(text, as_of)
@@ -129,6 +130,23 @@ def _parsed(text: str, as_of: date) -> date | None:
         },
     )
     return found.date() if found else None
+
+
+def _parts_of_months(text: str, as_of: date) -> Iterator[Moment]:
+    """Yield "the first week of June", "mid March", "the second half of May"."""
+    parts = {
+        r"first week of": (1, 7), r"second week of": (8, 14), r"third week of": (15, 21),
+        r"fourth week of": (22, 28), r"last week of": (-7, 31),
+        r"(?:first half of|(?:beginning|start) of)": (1, 15), r"(?:second half of|end of|late)": (16, 31),
+        r"(?:early|first (?:few )?days (?:of|in))": (1, 10), r"(?:mid|middle of)[- ]?": (11, 20),
+    }  # fmt: skip
+    for pattern, (first, last) in parts.items():
+        for match in re.finditer(rf"\b(?:the )?{pattern}\s*{MONTH}(?:,?\s*{YEAR})?", text):
+            start = _latest(SHORT[match["month"][:3]], 1, match["year"], as_of)
+            if start:
+                end = moved(start, 1) - timedelta(1)
+                since = end + timedelta(first + 1) if first < 0 else start.replace(day=first)
+                yield Moment(since, min(end, start + timedelta(last - 1)), *match.span())
 
 
 def _relative(text: str, as_of: date) -> Iterator[Moment]:

@@ -34,6 +34,7 @@ CHANGED = re.compile(
     r"|\b(?:improved|improving|growing|grown|grew|increased|increasing|decreased|declined|declining|risen|rose|fallen|fell|changed)\b",
     re.I,
 )
+THAN_THEN = re.compile(r"\b(?:than|versus|vs\.?|compared (?:to|with)|against)\s+(?:in|during)?\s*$", re.I)
 SECOND = re.compile(r",?\s+and (?:also )?(?=(?:what|which|where|how|why|who)\b)", re.I)
 
 
@@ -74,6 +75,8 @@ def plan(
         return _one_period_each(reading, "overview")
     if no := outside(_without_names(reading), vocabulary):
         return no
+    if reading.period and THAN_THEN.search(reading.text[: reading.period.spans[0][0]]):
+        return _one_period_each(reading, "overview")
     if dropped:
         reading.notes.append("I took your first question; please ask the other one again.")
     return _decide(reading, vocabulary, previous, context, nearest)
@@ -171,7 +174,7 @@ def _fitting(chosen: Route, reading: Reading) -> str:
     """Return the analysis that can carry what was named."""
     tool = chosen.tool
     others = [touch for touch in reading.touches if touch.role != "not seen" and not touch.is_end]
-    if tool == "overview" and len(others) > 1 and reading.plain():
+    if tool == "overview" and len(others) > 1 and any(t.role == "plain" for t in others):
         return "funnel"
     if tool in {"overview", "paths", "flow"} and (reading.compared or reading.fields):
         return "segments"

@@ -5,8 +5,9 @@ from collections.abc import Container, Sequence
 from itertools import pairwise
 
 from assistant.analyst.language import corrected, is_known, is_word, written_out
-from assistant.analyst.linking import PEOPLE, Mention, link
+from assistant.analyst.linking import FUNCTION, PEOPLE, Mention, link
 from assistant.analyst.names import Name, names_of
+from assistant.analyst.moments import MONTHS
 from assistant.analyst.periods import periods
 from assistant.analyst.quantities import quantities
 from assistant.analyst.reading import Reading, Touch
@@ -28,7 +29,7 @@ CONVERTED = re.compile(
 
 
 NOT_CONVERTED = re.compile(
-    r"\b(?:never|not|n't|failed to|without|didn't|did not|don't|do not|haven't|doesn't)\s+(?:(?:actually|ever|end up|in the end)\s+)?(?:converting|convert\w*|bought|buy\w*|purchas\w+|pay|paid|paying|subscrib\w+|order\w*)\b"
+    r"(?:\b(?:never|not|failed to|without|didn't|did not|don't|do not|haven't|doesn't)|n't)\s+(?:(?:actually|ever|end up|in the end)\s+)?(?:converting|convert\w*|bought|buy\w*|purchas\w+|pay|paid|paying|subscrib\w+|order\w*)\b"
     r"|\bnon-?\s?(?:converters?|buyers?|customers?)\b|\b(?:dropped|lost|failed|unsuccessful|abandoned|unconverted) (?:ones|journeys?|people|customers|users|visitors)\b|\b(?:who|that|which|only|ones) (?:have )?(?:dropped(?: off| out)?|left|abandoned|gave up|were lost|failed|quit)\b",
     re.IGNORECASE,
 )
@@ -39,7 +40,7 @@ CORRECTION = re.compile(r"\b(?:i mean|i meant|make that|or rather|sorry)\b", re.
 
 def read(question: str, vocabulary: Vocabulary) -> Reading:
     """Read a question with the names of a vocabulary."""
-    text = written_out(plain_text(question))
+    text = _cohorts(written_out(plain_text(question)), vocabulary)
     reading = Reading(text=text)
     found = periods(text, vocabulary.as_of)
     meant = found[-1:] if CORRECTION.search(text) else found
@@ -73,6 +74,21 @@ def read(question: str, vocabulary: Vocabulary) -> Reading:
     reading.masked = _masked(blank, slots)
     _strange(blank, mentions, reading, names_of(vocabulary).by_key)
     return reading
+
+
+COHORT = re.compile(r"\b([a-z]{3,9})(?:\s+(\d{4}))?\s+cohort\b", re.IGNORECASE)
+
+
+def _cohorts(text: str, vocabulary: Vocabulary) -> str:
+    """Return a text with "January cohort" as the value that the data have for it: 2024-01."""
+    match = COHORT.search(text)
+    month = next((n for n, name in enumerate(MONTHS, 1) if match and name == match[1].lower()), 0)
+    ending = f"{match[2] or ''}-{month:02}" if match and month else None
+    for values in vocabulary.segments.values() if match and ending else ():
+        for value in sorted(values, reverse=True):
+            if re.fullmatch(r"\d{4}-\d{2}", value) and value.endswith(ending or ""):
+                return f"{text[: match.start()]}{value} cohort{text[match.end() :]}"  # type: ignore[union-attr]
+    return text
 
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -172,12 +188,16 @@ def _strange(
             continue
         said += 1
         strange += 1
+        left = text[: word.start].lower()
         if re.search(
-            r"\b(?:after|before|at|from|via|for|saw|visited|viewed|on|in|among|see|seeing|through|to|between|with|without|than|vs|and|or|about|by|per|of|is|are)\s+(?:the\s+|a\s+|our\s+|all\s+)?$",
-            text[: word.start].lower(),
-        ) or re.match(
-            r"\s*(?:page|step|users|visitors|customers|people|members|companies|traffic|vs)\b",
-            text[word.end :].lower(),
+            r"\b(?:(?:which|what)(?:\s+\w+)?|after|before|at|from|via|for|saw|visited|viewed|on|in|among|see|seeing|through|to|between|with|without|than|vs|and|or|about|by|per|of|is|are)\s+(?:the\s+|a\s+|our\s+|all\s+)?$",
+            left,
+        ) or (
+            re.search(r"(?:^|\b(?:" + "|".join(FUNCTION | ARTICLES) + r"))\s*$", left)
+            and re.match(
+                r"\s*(?:page|step|users|visitors|customers|people|members|companies|traffic|vs)\b",
+                text[word.end :].lower(),
+            )
         ):
             reading.unknown.append(text[word.start : word.end])
     taken_from = {text[start:end].casefold() for start, end in taken}

@@ -22,14 +22,14 @@ SAW = (
 WHO = r"(?:who|that|which|having|people|users|visitors|customers|shoppers|leads|those|ones|everyone|folks|buyers|journeys|prospects|persons|anyone|somebody|someone)"
 
 
-SMALL = r"(?:the|a|an|any|our|their|at|to|on|some|least one)"
+SMALL = r"(?:the|a|an|any|our|their|at|to|on|some|both|either|least one)"
 
 
 SEEN = re.compile(rf"\b{WHO}\s+(?:{AUXILIARY}\s+)*(?:{SAW}\s+)?(?:{SMALL}\s+)*$", re.IGNORECASE)
 
 
 NOT = (
-    r"(?:without|excluding|exclude|except(?:ing)?(?: for| from)?|other than|but not|not|never|minus|skipped|skipping|skips|skip|nor|"
+    r"(?:without|non|excluding|exclude|except(?:ing)?(?: for| from)?|other than|but not|not|never|minus|skipped|skipping|skips|skip|nor|"
     r"\w+n't|leaving out|ignoring|outside(?: of)?|apart from|besides|missed|bypass\w*|remove|removing|drop)"
 )
 
@@ -75,7 +75,7 @@ def touch_role(
 
 LOSING = re.compile(
     r"\b(?:funnels?|steps?|stages?|drop\w*|los(?:e|es|ing|t)|leak\w*|abandon\w*|leav(?:e|es|ing)|quit\w*|bail\w*|stuck|"
-    r"give up|fall (?:out|off)|get through|finish\w*|how far)\b",
+    r"bleed\w*|kill\w*|give up|fall (?:out|off)|get through|finish\w*|how far)\b",
     re.IGNORECASE,
 )
 

@@ -93,7 +93,7 @@ def route(reading: Reading) -> Route:
     if max(cued.get("paths", [0.0])) >= OUTRIGHT and "funnel" not in reading.masked:
         scores["funnel"] -= 0.4
     if max(cued.get("drop_off", [0.0])) >= STRONG or max(cued.get("funnel", [0.0])) >= STRONG:
-        scores["segments"] -= 0.4
+        scores["segments"] -= 0.7 if reading.compared else 0.4
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     return Route(tuple(ranked), frozenset(cued))
 

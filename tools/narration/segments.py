@@ -190,8 +190,9 @@ def _touchpoint(result: SegmentsResult) -> str:
 def _diverges(result: SegmentsResult, one: Divergence) -> str:
     word = "more" if one.difference > 0 else "less"
     return (
-        f"{_capital(_journeys_of(result, one.segment))} have {one.name} {word} often than chance "
-        f"would make them: {percent(one.share)} against {percent(one.other_share)} of {one.against}."
+        f"The largest difference in what people see is {one.name}: "
+        f"{_journeys_of(result, one.segment)} have it {word} often, {percent(one.share)} against "
+        f"{percent(one.other_share)} of {one.against}."
     )
 
 
