@@ -35,7 +35,7 @@ def told(store: Store) -> list[Told]:
         "WITH labelled AS (SELECT scoped_step.*, touchpoint.label FROM scoped_step "
         "JOIN touchpoint ON touchpoint.touchpoint_id = scoped_step.touchpoint_id)\n"
         "SELECT person_id, started_at, ended_at, outcome, list(label ORDER BY step) AS labels "
-        "FROM scoped_journey JOIN labelled USING (journey_id) GROUP BY ALL ORDER BY ALL",
+        "FROM scoped_journey JOIN labelled USING (journey_id) GROUP BY journey_id, person_id, started_at, ended_at, outcome ORDER BY ALL",
         {},
     )
     rows = store.rows(text, parameters)

@@ -27,6 +27,7 @@ OF_PATHS = re.compile(
     r"(?!.*\b(?:who|people|users|visitors|customers)\b)"
 )
 ON = re.compile(r"\b(?:on|at)\s+(?:the\s+|our\s+)?$")
+ENDING = re.compile(r"\b(?:end|ends|ended|ending|finish\w*|result\w*) (?:up )?(?:in|with|at|on)\s+(?:an? |the )?$")
 DIRECTLY = re.compile(r"\b(?:directly|immediately|straight)\b")
 
 
@@ -113,7 +114,7 @@ def _paths(reading: Reading, _: Vocabulary) -> tuple[Told, list[Touch]]:
             told[name] = reading.told[name]
     if re.search(r"\b(whole|entire|complete|full) (?:path|journey|route)", reading.masked):
         told["rule"] = "whole"
-    won = [touch for touch in reading.touches if touch.is_end and touch.role == "seen"]
+    won = [t for t in reading.touches if t.is_end and (t.role == "seen" or ENDING.search(t.before))]
     if won:
         told["outcome"] = "converted"
     inside = [

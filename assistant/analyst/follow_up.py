@@ -60,6 +60,12 @@ ALL_TIME = re.compile(
 )
 
 
+AGAIN = re.compile(
+    r"(?:(?:and|the|show|do|me|it|that|this|please|thing|once|more|now|question)\s+)*(?:same|again|repeat)"
+    r"(?:\s+(?:thing|again|question|please|it|that|more))*\W*"
+)
+
+
 SIDES = re.compile(
     r"^(?:and |but )*(?:before|after|next|then|afterwards|before that|after that|what (?:comes |happens )?(?:before|after|next)(?: that| it)?)[?!. ]*$"
 )
@@ -121,7 +127,7 @@ def follow_up(
     elif (
         told == before
         and tool == previous.tool
-        and not re.search(r"\b(?:same|again|repeat)\b", text)
+        and not AGAIN.fullmatch(text)
     ):
         return None
     return CallPlan(tool, told, " ".join(reading.notes))

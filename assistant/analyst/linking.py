@@ -239,13 +239,16 @@ def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str)
     if name.kind == "value" and folded in PEOPLE:
         return _named_by_its_field(mention, told)
     if folded in names.short and mention.first == mention.last:
-        return mention.text.isupper()
+        left, right = _around(told, mention.first, mention.last)
+        the = mention.first > 0 and told[mention.first - 1].text == "the"
+        return mention.text.isupper() or the or bool({left, right} & {"vs", "versus"})
     if mention.first != mention.last:
         return True
     before, after = _around(told, mention.first, mention.last)
     if name.kind == "touchpoint":
         listed = text[mention.end : mention.end + 2].strip().startswith((",", ">"))
         spoken = before in TOUCH_BEFORE | {"to", "from", "on", "and", "funnel"} or listed
+        spoken = spoken or (before in {"for", "of", "about"} and name.weight >= CORE)
         if mention.first > 1 and told[mention.first - 1].text in {"who", "that", "which"}:
             return True
         if told[mention.first].stem in common_stems() or (
@@ -255,6 +258,9 @@ def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str)
         return True
     spoken = name.kind == "value" and folded in lexicon() and name.weight > PART
     if told[mention.first].stem not in common_stems() and not spoken:
+        return True
+    plural = folded.endswith("s") and not name.label.casefold().endswith("s")
+    if name.kind == "value" and plural and name.label.casefold() not in lexicon():
         return True
     if name.kind in {"value", "field"}:
         if told[mention.first - 1].text in OWN and mention.first and name.kind == "value":

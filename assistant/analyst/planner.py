@@ -239,7 +239,7 @@ def _unknown(
         *(v for values in vocabulary.segments.values() for v in values),
     ]
     near = process.extract(
-        name, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70, limit=3
+        name, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=80, limit=3
     )
     guesses = [label for label, _, _ in near]
     if nearest:

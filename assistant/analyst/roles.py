@@ -29,7 +29,7 @@ SEEN = re.compile(rf"\b{WHO}\s+(?:{AUXILIARY}\s+)*(?:{SAW}\s+)?(?:{SMALL}\s+)*$"
 
 
 NOT = (
-    r"(?:without|non|excluding|exclude|except(?:ing)?(?: for| from)?|other than|but not|not|never|minus|skipped|skipping|skips|skip|nor|"
+    r"(?:without|non|not counting|leaving aside|excluding|exclude|except(?:ing)?(?: for| from)?|other than|but not|not|never|minus|skipped|skipping|skips|skip|nor|"
     r"\w+n't|leaving out|ignoring|outside(?: of)?|apart from|besides|missed|bypass\w*|remove|removing|drop)"
 )
 
@@ -44,6 +44,9 @@ CONNECTED = re.compile(
     r"^\s*(?:,|and|or|&|nor|,\s*and|,\s*or|and/or|as well as|and also)(?:\s+(?:the|a|an|our|from|via|also|then))*\s*$",
     re.IGNORECASE,
 )
+
+
+GOT = re.compile(r"\b(?:get|gets|got|getting|receive\w*)\s+(?:the |our |an? |any )?$", re.IGNORECASE)
 
 
 DONE = re.compile(r"complet|success|confirm|done|finish", re.IGNORECASE)
@@ -155,6 +158,9 @@ def _settled(
                 Unclear(mention.text, mention.start, mention.end, tuple(labels))
             )
         return " | ".join(labels)
+    got = [label for label in labels if "receive" in label.lower()]
+    if len(got) == 1 and GOT.search(left):
+        return got[0]
     done = [label for label in labels if DONE.search(label)]
     if len(done) == 1 and _is_verb(mention, left, text):
         reading.notes.append(f"I took '{mention.text}' as {done[0]}.")
