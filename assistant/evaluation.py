@@ -12,7 +12,7 @@ from typing import Any
 from assistant.analyst.planner import plan
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.plan import AskBack, CallPlan, Decline, Plan, SetJourney, Talk
-from prompts.questions import HeldOut, held_out, vocabularies
+from prompts.questions import HeldOut, first_runs, held_out, vocabularies
 from tools import catalog
 from tools.errors import InvalidArgumentError
 from tools.journeys.scope import parse_condition
@@ -103,6 +103,7 @@ def report() -> str:
         f"right tool:      {tools} of {len(made)} ({tools / len(made):.0%})",
         f"right arguments: {told} of {len(made)} ({told / len(made):.0%})",
         f"the {len(shown)} to be shown: {sum(mark.right_arguments for mark in shown)} right",
+        *(f"first run of the {text}" for text in first_runs()),
     ]
     for mark in made:
         if not mark.right_arguments:

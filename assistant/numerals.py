@@ -71,6 +71,8 @@ BOUNDS: tuple[tuple[Bound, str], ...] = (
     ("under", r"nearly|almost|just under|less than|fewer than|under|below|at most|up to|<|≤"),
     ("over", r"more than|just over|above|at least|>|≥"),
 )
+COMPARED = re.compile(r"[\d%]\s+(?:\w+\s+)?(?:more|less|fewer)\s+than\s*$", re.IGNORECASE)
+"""'1,200 more than 5,000' compares two numbers; only 'more than 5,000' alone is a bound."""
 BEFORE = [(bound, re.compile(rf"(?:{words})\s*$", re.IGNORECASE)) for bound, words in BOUNDS]
 
 
@@ -241,6 +243,8 @@ def _small(word: str) -> int:
 
 def _bound(before: str) -> Bound:
     tail = re.sub(r"\b(?:an?|the)\s+$", "", before[-40:])
+    if COMPARED.search(tail):
+        return "exact"
     for bound, pattern in BEFORE:
         if pattern.search(tail):
             return bound

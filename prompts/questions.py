@@ -84,6 +84,12 @@ def vocabularies() -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
+def first_runs() -> tuple[str, ...]:
+    """Return what the blind sets scored when they were first asked, as text."""
+    return tuple(_read("questions")["evaluation"]["first_runs"])
+
+
+@cache
 def held_out() -> tuple[HeldOut, ...]:
     """Return the evaluation's questions."""
     return tuple(_held_out(entry) for entry in _read("questions")["evaluation"]["questions"])

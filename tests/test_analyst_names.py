@@ -47,6 +47,9 @@ def test_all_forms_of_a_word_have_one_stem() -> None:
         ("from the newsletter", "Email"),
         ("via google ads", "Paid Search"),
         ("paid scial visitors", "Paid Social"),
+        ("which chanels convert", "channel"),
+        ("compare devises", "device"),
+        ("conversion by size", "company_size"),
     ],
 )
 def test_a_name_is_found_in_the_forms_people_write(text: str, label: str) -> None:
@@ -162,3 +165,51 @@ def test_a_journey_without_an_end_has_no_usual_steps() -> None:
     store = company([Event("ann", START, 1, "home")], JourneyDefinition("open"))
     vocabulary = vocabulary_of(store)
     assert vocabulary.ends == vocabulary.usual == ()
+
+
+SAMPLE = evaluation.vocabulary("sample")
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("conversion of small companies", ["company_size = 1-10 | 11-50"]),
+        ("conversion of enterprise companies", ["company_size = 201-1000 | over 1000"]),
+        ("conversion in Germany", ["country = Germany"]),  # not visit_country
+        ("conversion via facebook", ["channel = Paid social | Organic social"]),
+        ("which channel brings the best customers", []),  # persons, no lifecycle stage
+        ("conversion of lifecycle stage customer", ["lifecycle_stage = customer"]),
+        ("everyone but the us", ["country != United States"]),
+    ],
+)
+def test_a_segment_is_read_as_marketers_speak_of_it(text: str, filters: list[str]) -> None:
+    assert [each.text() for each in read(text, SAMPLE).filters] == filters
+
+
+def test_fields_that_tell_nobody_apart_are_no_segments() -> None:
+    events = [
+        Event(f"p{n}", START + n * HOUR, n, "home", "ads" if n % 2 else "email") for n in range(60)
+    ]
+    traits = {
+        f"p{n}": {
+            "plan": "pro" if n % 3 else "free",
+            "landing": f"/page/{n % 4}",
+            "workspace": f"w{n}",
+            "tenant": "all of them",
+        }
+        for n in range(60)
+    }
+    assert set(vocabulary_of(company(events, traits=traits)).segments) == {"channel", "plan"}
+
+
+def test_the_usual_order_of_touchpoints_is_read_from_the_journeys() -> None:
+    events = [
+        Event(person, START + hour * HOUR, n * 3 + hour, touchpoint, "ads")
+        for n, person in enumerate(("ann", "ben", "cat"))
+        for hour, touchpoint in enumerate(
+            # two of three see docs first: too few to say that docs come before the blog
+            ("form start", "docs", "blog") if n else ("form start", "blog", "docs")
+        )
+    ]
+    told = vocabulary_of(company(events)).precedes
+    assert told == {("form start", "docs"), ("form start", "blog")}

@@ -24,6 +24,9 @@ def day(text: str | None) -> date | None:
         ("over the past three weeks", "2026-07-31", "2026-08-20"),
         ("yesterday", "2026-08-19", "2026-08-19"),
         ("since March", "2026-03-01", None),
+        ("in May and June", "2026-05-01", "2026-06-30"),  # one after the other
+        ("in the first week of June", "2026-06-01", "2026-06-07"),
+        ("mid March", "2026-03-11", "2026-03-20"),
         ("since Febuary", "2026-02-01", None),
         ("in March", "2026-03-01", "2026-03-31"),
         ("in October", "2025-10-01", "2025-10-31"),  # the latest October in the data

@@ -359,3 +359,29 @@ def test_data_in_another_language_and_without_channels_can_be_asked_about() -> N
         "Kauf",
     )
     assert isinstance(ask("which channel converts best", vocabulary=german), Decline | AskBack)
+
+
+@pytest.mark.parametrize(
+    ("question", "choices"),
+    [
+        ("how did march do compared with april", ("How did we do in march?", "How did we do in april?")),
+        ("did things get better since March", ("How did we do since March?", "How did we do before March?")),
+        ("docs then pricing vs pricing then docs", ("Show the funnel Docs > Pricing", "Show the funnel Pricing > Docs")),
+        ("do we lose more on pricing or on docs", ("How many leave at Pricing?", "How many leave at Docs?")),
+        ("which blog works best", ("Do people who saw Blog: guides convert more?", "Do people who saw Blog: product convert more?")),
+    ],
+)  # fmt: skip
+def test_what_it_shows_one_at_a_time_is_offered_one_at_a_time(
+    question: str, choices: tuple[str, ...]
+) -> None:
+    made = ask(question)
+    assert isinstance(made, AskBack)
+    assert made.choices == choices
+    assert all(call(choice) for choice in choices)
+
+
+def test_fields_are_spoken_of_as_people_do() -> None:
+    assert call("compare company sizs").understood == "I read 'company sizs' as company size."
+    sample = evaluation.vocabulary("sample")
+    for text in ("what segments are there?", "conversion of the stage customer"):
+        assert "_" not in str(getattr(ask(text, vocabulary=sample), "text", ""))

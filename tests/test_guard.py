@@ -191,3 +191,9 @@ def test_words_and_digits_read_the_same() -> None:
     assert said("twenty-five percent")[0].readings[0].value == pytest.approx(0.25)
     assert said("25 %")[0].readings[0].value == pytest.approx(0.25)
     assert said("two million events")[0].readings[0].value == pytest.approx(2e6)
+
+
+def test_a_number_compared_with_another_is_no_bound() -> None:
+    compared = said("That is 4,973 more than the 6,547 expected, and 12 fewer than 40.")
+    assert [number.bound for number in compared] == ["exact"] * 4
+    assert said("More than 6,500 left.")[0].bound == "over"

@@ -7,7 +7,7 @@ from assistant.analyst.planner import plan
 from assistant.analyst.suggestions import suggestions
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.analyst.words import plain_text, stems
-from assistant.plan import CallPlan
+from assistant.plan import AskBack, CallPlan, Decline, Plan, SetJourney
 from prompts.questions import Question, held_out, questions, vocabularies, wording
 from tools import catalog
 
@@ -67,7 +67,7 @@ def test_no_held_out_question_is_a_phrasing() -> None:
 
 def test_the_held_out_set_is_large_and_has_its_twenty() -> None:
     asked = held_out()
-    assert len(asked) >= 60
+    assert len(asked) >= 300
     assert len({question.ask + str(question.after) for question in asked}) == len(asked)
     assert sum(question.shown for question in asked) == 20
     assert {question.tool for question in asked} >= set(catalog.CATALOG)
@@ -111,3 +111,26 @@ def test_patterns_of_the_catalogue_are_sound() -> None:
         for weight, pattern in cues:
             assert 0 < float(weight) <= 1
             re.compile(pattern)
+
+
+EXTRA = ("compare", "which email works best", "checkout", "sign-up", "blog", "what about search",
+         "how did may do vs june for email", "drop offs in May versus June", "emails",
+         "home then search vs search then home", "did things get better since March")  # fmt: skip
+
+
+def _offered(made: Plan) -> tuple[str, ...]:
+    if isinstance(made, AskBack):
+        return made.choices
+    return made.nearest if isinstance(made, Decline) else getattr(made, "follow_ups", ())
+
+
+@pytest.mark.parametrize("name", ["company", "sample", "shop"])
+def test_every_question_that_is_offered_is_understood_as_a_call(name: str) -> None:
+    known = evaluation.vocabulary(name)
+    asked = [(q.ask, q.after) for q in held_out() if q.data == name]
+    for text, after in (*asked, *((text, None) for text in EXTRA)):
+        previous = CallPlan(*after) if after else None
+        for offered in _offered(plan(text, vocabulary=known, previous=previous)):
+            for before in (None, previous):
+                made = plan(offered, vocabulary=known, previous=before)
+                assert isinstance(made, CallPlan | SetJourney), (text, offered, made)

@@ -27,7 +27,9 @@ OF_PATHS = re.compile(
     r"(?!.*\b(?:who|people|users|visitors|customers)\b)"
 )
 ON = re.compile(r"\b(?:on|at)\s+(?:the\s+|our\s+)?$")
-ENDING = re.compile(r"\b(?:end|ends|ended|ending|finish\w*|result\w*) (?:up )?(?:in|with|at|on)\s+(?:an? |the )?$")
+ENDING = re.compile(
+    r"\b(?:end|ends|ended|ending|finish\w*|result\w*) (?:up )?(?:in|with|at|on)\s+(?:an? |the )?$"
+)
 DIRECTLY = re.compile(r"\b(?:directly|immediately|straight)\b")
 
 
@@ -252,6 +254,7 @@ def _segments(reading: Reading, vocabulary: Vocabulary) -> tuple[Told, list[Touc
     for touch in reading.plain():
         if not touch.is_end and touch not in used:
             _make_seen(reading, touch)
+            reading.notes.append(f"I counted the journeys that contain {touch.label}.")
     if "top" in reading.told:
         told["top"] = reading.told["top"]
     return told, used

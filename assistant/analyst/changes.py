@@ -56,9 +56,9 @@ SCOPE = ("journey", "from", "to", "where", "minimum_group")
 
 def is_split(reading: Reading) -> bool:
     """Whether a value is to be compared with something."""
-    return bool(re.search(r"\b(?:compare|compared|vs|versus|against)\b", reading.masked)) and bool(
-        reading.filters
-    )
+    return bool(
+        re.search(r"\b(?:compare|compared|vs|versus|against|differ\w*)\b", reading.masked)
+    ) and bool(reading.filters)
 
 
 def changed(tool: str, reading: Reading, before: Told, vocabulary: Vocabulary) -> Told:
@@ -89,12 +89,10 @@ def changed(tool: str, reading: Reading, before: Told, vocabulary: Vocabulary) -
 
 def _reversed(told: Told) -> Told:
     """Return what turns a call round: a funnel's steps, the best paths, the sides of a comparison."""
-    lists = {name: told[name][::-1] for name in ("steps", "compare") if name in told}
-    if lists:
+    lists: Told = {name: told[name][::-1] for name in ("steps", "compare") if name in told}
+    if lists or "order" not in told:
         return lists
-    return {"order": "conversion" if told.get("order") == "worst" else "worst"} if (
-        "anchor" not in told and "at" not in told and "by" not in told and "order" in told
-    ) else {}
+    return {"order": "conversion" if told["order"] == "worst" else "worst"}
 
 
 def _scoped(reading: Reading, before: Told) -> Told:

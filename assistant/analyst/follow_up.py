@@ -60,6 +60,9 @@ ALL_TIME = re.compile(
 )
 
 
+RANKED = re.compile(
+    r"^(?:and |so |ok )*which (?:one|ones|of (?:them|these|those))\b.*\b(?:best|worst|most|least|highest|lowest|better|worse)\b"
+)
 AGAIN = re.compile(
     r"(?:(?:and|the|show|do|me|it|that|this|please|thing|once|more|now|question)\s+)*(?:same|again|repeat)"
     r"(?:\s+(?:thing|again|question|please|it|that|more))*\W*"
@@ -67,7 +70,8 @@ AGAIN = re.compile(
 
 
 SIDES = re.compile(
-    r"^(?:and |but )*(?:before|after|next|then|afterwards|before that|after that|what (?:comes |happens )?(?:before|after|next)(?: that| it)?)[?!. ]*$"
+    r"^(?:and |but |ok |okay |so )*(?:what )?(?:comes |happens |happened |came |do they do |did they do )?(?:right |just )?"
+    r"(?:before|after|next|then|afterwards)(?: that| it| this| there)?[?!. ]*$"
 )
 
 
@@ -124,12 +128,8 @@ def follow_up(
     elif EVERYTHING.search(text):
         told = {k: v for k, v in told.items() if k not in {"where", "from", "to", "outcome"}}
         told |= period_arguments(reading)
-    elif (
-        told == before
-        and tool == previous.tool
-        and not AGAIN.fullmatch(text)
-    ):
-        return None
+    elif told == before and tool == previous.tool and not AGAIN.fullmatch(text):
+        return previous if RANKED.search(text) and "by" in before else None
     return CallPlan(tool, told, " ".join(reading.notes))
 
 
@@ -174,7 +174,9 @@ def _why(previous: CallPlan, vocabulary: Vocabulary) -> CallPlan | AskBack:
         name = _split_field(vocabulary, before)
         if name:
             return CallPlan(
-                "drop_off", {**before, "by": name}, f"{told}this shows who leaves there, by {spoken(name)}."
+                "drop_off",
+                {**before, "by": name},
+                f"{told}this shows who leaves there, by {spoken(name)}.",
             )
     if anchor:
         return CallPlan(

@@ -55,6 +55,8 @@ def spelling(word: str) -> tuple[str, float]:
     turned = _turned().get("".join(sorted(word)))
     if turned and turned[0] == word[0] and not inflected:
         return turned, SURE
+    if f"{word}e" in lexicon():
+        return f"{word}e", SURE
     if inflected or len(word) < 4:
         return word, float(inflected)
     near = process.extractOne(

@@ -174,7 +174,7 @@ def _look_up(
 def _right(word: Word) -> Word:
     """Return a word spelt right, where it is a plain misspelling of a word of the language."""
     text, near = spelling(word.text)
-    return replace(word, text=text, stem=stem(text)) if SURE <= near and text != word.text else word
+    return replace(word, text=text, stem=stem(text)) if near >= SURE and text != word.text else word
 
 
 def _exactly(window: list[Word], names: Names) -> list[Name] | None:
@@ -216,6 +216,9 @@ def _meant(
         channels = [n for n in channels if n.weight > PART]
     if before in CAME or after in PEOPLE or (beside and before not in WHO):
         return _best(channels or values) or _best(found)
+    several = [n for n in found if n.kind == "touchpoint"]
+    if before in {"which", "what"} and channels and len(several) > 1:
+        return _best(several)
     best = _best(found)
     # A campaign or source often repeats its channel's name: the channel is what is meant.
     return _best(channels) if channels and best[0].field in {"campaign", "source"} else best
@@ -244,18 +247,34 @@ def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str)
         return mention.text.isupper() or the or bool({left, right} & {"vs", "versus"})
     if mention.first != mention.last:
         return True
-    before, after = _around(told, mention.first, mention.last)
     if name.kind == "touchpoint":
-        listed = text[mention.end : mention.end + 2].strip().startswith((",", ">"))
-        spoken = before in TOUCH_BEFORE | {"to", "from", "on", "and", "funnel"} or listed
-        spoken = spoken or (before in {"for", "of", "about"} and name.weight >= CORE)
-        if mention.first > 1 and told[mention.first - 1].text in {"who", "that", "which"}:
-            return True
-        if told[mention.first].stem in common_stems() or (
-            name.weight <= PART_MOST and folded in PEOPLE
-        ):
-            return spoken or after in TOUCH_AFTER or (not before and after == "to")
+        return _touchpoint_in_place(mention, told, text)
+    return _segment_in_place(mention, told)
+
+
+def _touchpoint_in_place(mention: Mention, told: tuple[Word, ...], text: str) -> bool:
+    folded, name = mention.text.casefold(), mention.name
+    before, after = _around(told, mention.first, mention.last)
+    listed = text[mention.end : mention.end + 2].strip().startswith((",", ">"))
+    spoken = before in TOUCH_BEFORE | {"to", "from", "on", "and", "funnel"} or listed
+    alone = not before and bool(re.match(r"\s*[-:,]", text[mention.end :]))
+    spoken = spoken or alone or (before in {"for", "of", "about"} and name.weight >= CORE)
+    if re.search(r"\b(?:after|before|once|when) \w+ $", text[: mention.start].lower()) and (
+        before in PEOPLE | {"someone", "somebody", "they", "you", "i", "we"}
+    ):
         return True
+    if mention.first > 1 and told[mention.first - 1].text in {"who", "that", "which"}:
+        return True
+    if told[mention.first].stem in common_stems() or (
+        name.weight <= PART_MOST and folded in PEOPLE
+    ):
+        return spoken or after in TOUCH_AFTER or (not before and after == "to")
+    return True
+
+
+def _segment_in_place(mention: Mention, told: tuple[Word, ...]) -> bool:
+    folded, name = mention.text.casefold(), mention.name
+    before, after = _around(told, mention.first, mention.last)
     spoken = name.kind == "value" and folded in lexicon() and name.weight > PART
     if told[mention.first].stem not in common_stems() and not spoken:
         return True

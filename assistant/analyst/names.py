@@ -17,6 +17,8 @@ Kind = Literal["touchpoint", "value", "field", "journey", "end"]
 EXACT, CORE, ALIAS, PART, HINT = 1.0, 0.95, 0.9, 0.65, 0.55
 PART_MOST = PART + 0.1
 LITTLE = frozenset(synonyms()["grammar"]["little"].split())
+SYSTEM = "source"
+"""The field that tells which system sent the events; a marketer's "source" is the channel."""
 Form = tuple[str, ...]
 Key = tuple[str, ...]
 
@@ -114,9 +116,12 @@ def _build(vocabulary: Vocabulary) -> Names:
 
 def _add_segments(names: Names, vocabulary: Vocabulary) -> None:
     for name, values in vocabulary.segments.items():
+        if len(spelled(name)) == 2:
+            names.add(spelled(name)[1:], Name("field", name, None, PART))
         for form, weight in _alias_forms(spelled(name), "fields"):
-            names.add(form, Name("field", name, None, weight))
-            names.add(_plural(form), Name("field", name, None, weight))
+            is_system = name == SYSTEM and form == (SYSTEM,)
+            for each in (form, _plural(form)):
+                names.add(each, Name("field", name, None, PART if is_system else weight))
         for value in values:
             for form, weight in _alias_forms(spelled(value), "values"):
                 names.add(form, Name("value", value, name, weight))

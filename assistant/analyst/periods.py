@@ -36,7 +36,7 @@ def periods(text: str, as_of: date) -> tuple[Period, ...]:
             continue
         left = lowered[: moment.start]
         second = moments[number + 1] if number + 1 < len(moments) else None
-        if second and _joined(left, lowered[moment.end : second.start]):
+        if second and _joined(left, lowered[moment.end : second.start], moment, second):
             opening = re.search(r"(between|from|of|in|for|during)?\s*(the\s*)?$", left)
             start = opening.start() if opening else moment.start
             told.append(_period(_earlier(moment, second), second.until, (start, second.end), as_of))
@@ -77,8 +77,11 @@ def _period(since: date | None, until: date | None, span: tuple[int, int], as_of
     return Period(since, until, (span,))
 
 
-def _joined(left: str, between: str) -> bool:
+def _joined(left: str, between: str, first: Moment, second: Moment) -> bool:
     between = between.strip()
+    listed = between in {"and", "&", "plus"} and not re.search(r"\b(?:compar|differ)", left)
+    if listed and second.since == first.until + timedelta(days=1):
+        return True
     if re.fullmatch(r"-|to|through|until|till|up to|thru", between):
         return True
     return between == "and" and bool(re.search(r"\bbetween\s*(the\s*)?$", left))

@@ -1,19 +1,24 @@
 """The built-in analyst's mind: a question in, one plan out."""
 
 import re
-from collections.abc import Callable, Sequence
-
-from rapidfuzz import fuzz, process, utils
 
 from assistant.analyst.arguments import arguments
+from assistant.analyst.asking import (
+    Nearest,
+    alternatives,
+    one_period_each,
+    two_ways,
+    unknown,
+    what,
+    which,
+)
 from assistant.analyst.changes import POINTS
 from assistant.analyst.follow_up import follow_up, is_follow_up
 from assistant.analyst.journey_sentence import journey_sentence
 from assistant.analyst.reader import CORRECTION, read
 from assistant.analyst.reading import Reading
 from assistant.analyst.routing import COVERED, ENOUGH, Route, route
-from assistant.analyst.sides import COMPARED
-from assistant.analyst.suggestions import about, stated, suggestions
+from assistant.analyst.suggestions import about, suggestions
 from assistant.analyst.talk import outside, small_talk
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.analyst.words import plain_text
@@ -21,8 +26,6 @@ from assistant.answer import Context
 from assistant.plan import AskBack, CallPlan, Decline, Plan, Talk
 
 LONGEST = 1000
-Nearest = Callable[[str], Sequence[str]]
-"""Names of the data nearest in meaning to a text, best first (the assistant's memory has them)."""
 GREETING = re.compile(
     r"^(?:(?:hi|hiya|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|yo)(?: there| all| everyone| team| desirepath| again)?|"
     r"(?:many )?thanks?(?: you)?(?: so much| a lot)?|quick (?:one|question)|sorry|excuse me|great|perfect|cool|ok(?:ay)?|so|well|hmm+|right|please)\s*[,!.:;-]+\s*(?=\w)",
@@ -34,7 +37,9 @@ CHANGED = re.compile(
     r"|\b(?:improved|improving|growing|grown|grew|increased|increasing|decreased|declined|declining|risen|rose|fallen|fell|changed)\b",
     re.I,
 )
-THAN_THEN = re.compile(r"\b(?:than|versus|vs\.?|compared (?:to|with)|against)\s+(?:in|during)?\s*$", re.I)
+THAN_THEN = re.compile(
+    r"\b(?:than|versus|vs\.?|compared (?:to|with)|against)\s+(?:in|during)?\s*$", re.I
+)
 SECOND = re.compile(r",?\s+and (?:also )?(?=(?:what|which|where|how|why|who)\b)", re.I)
 
 
@@ -72,11 +77,11 @@ def plan(
     if defined := journey_sentence(reading, vocabulary):
         return defined
     if CHANGED.search(reading.text) and reading.period and not reading.touches:
-        return _one_period_each(reading, "overview")
+        return one_period_each(reading, "overview")
     if no := outside(_without_names(reading), vocabulary):
         return no
     if reading.period and THAN_THEN.search(reading.text[: reading.period.spans[0][0]]):
-        return _one_period_each(reading, "overview")
+        return one_period_each(reading, "overview")
     if dropped:
         reading.notes.append("I took your first question; please ask the other one again.")
     return _decide(reading, vocabulary, previous, context, nearest)
@@ -122,12 +127,8 @@ def _decide(
     nearest: Nearest | None,
 ) -> Plan:
     chosen = route(reading)
-    if reading.unclear:
-        return _which(reading)
-    if reading.unknown and (reading.covered < 1):
-        return _unknown(reading, vocabulary, nearest)
-    if len(reading.periods) > 1 and COMPARED.search(reading.text):
-        return _one_period_each(reading, chosen.tool)
+    if back := _ask_back(reading, chosen, vocabulary, nearest):
+        return back
     if previous and is_follow_up(reading, chosen):
         carried = follow_up(reading, chosen, previous, vocabulary)
         if carried:
@@ -140,12 +141,25 @@ def _decide(
     if not chosen.cued:
         return _bare(reading, chosen, vocabulary, context)
     if chosen.score < ENOUGH and not (named and len(chosen.cued) == 1):
-        return _ask(chosen, vocabulary)
+        return what(chosen, vocabulary)
     tool = _fitting(chosen, reading)
     if no := _impossible(tool, reading, vocabulary):
         return no
     told = arguments(tool, reading, vocabulary, context)
     return CallPlan(tool, told, " ".join(dict.fromkeys(reading.notes)))
+
+
+def _ask_back(
+    reading: Reading, chosen: Route, vocabulary: Vocabulary, nearest: Nearest | None
+) -> AskBack | Decline | None:
+    """Ask where a name is unclear or unknown, or where more is compared than can be."""
+    if reading.unclear:
+        return which(reading)
+    if reading.unknown and reading.covered < 1:
+        return unknown(reading, vocabulary, nearest)
+    if len(reading.periods) > 1:
+        return one_period_each(reading, chosen.tool)
+    return two_ways(reading) or alternatives(reading, chosen.tool)
 
 
 def _bare(reading: Reading, chosen: Route, vocabulary: Vocabulary, context: Context) -> Plan:
@@ -155,7 +169,9 @@ def _bare(reading: Reading, chosen: Route, vocabulary: Vocabulary, context: Cont
     elif reading.compared or reading.fields:
         tool = "segments"
     elif reading.plain() and not any(touch.is_end for touch in reading.plain()):
-        label = reading.plain()[0].label
+        touch = reading.plain()[0]
+        several = " | " in touch.label and touch.start >= 0
+        label = reading.text[touch.start : touch.end] if several else touch.label
         return AskBack(
             f"What would you like to know about {label}?",
             (
@@ -202,69 +218,8 @@ def _impossible(tool: str, reading: Reading, vocabulary: Vocabulary) -> Decline 
     return None
 
 
-def _one_period_each(reading: Reading, tool: str) -> AskBack:
-    """Offer each period by itself: they cannot be set against each other."""
-    named = reading.touches or reading.fields or reading.compared
-    question = stated(tool if named else "overview", reading).rstrip("?")
-    told = []
-    for period in reading.periods:
-        start, end = period.spans[0]
-        words = reading.text[start:end].strip()
-        bare = re.fullmatch(r"(?:[a-z]{3,9}\.?(?: \d{4})?|q[1-4]|\d{4})", words, re.I)
-        told.append(f"{question} {'in ' if bare else ''}{words}?")
-    if len(told) == 1 and (since := re.match(r"since\b", words, re.I)):
-        told.append(f"{question} before{words[since.end() :]}?")
-    return AskBack(
-        "I can't set periods against each other yet; I can show each by itself.", tuple(told)
-    )
-
-
-def _which(reading: Reading) -> AskBack:
-    first = reading.unclear[0]
-    if re.search(r"\b(?:which|what)\s+$", reading.text[: first.start].lower()):
-        told = (f"Do people who saw {label} convert more?" for label in first.labels[:4])
-        return AskBack("I can set one of them against people who did not see it. Which one?", tuple(told))
-    before = re.sub(r"\b(?:the|a|an|our)\s+$", "", reading.text[: first.start], flags=re.I)
-    choices = tuple(before + label + reading.text[first.end :] for label in first.labels[:4])
-    return AskBack(f"What do you mean by '{first.text}'?", choices)
-
-
-def _unknown(
-    reading: Reading, vocabulary: Vocabulary, nearest: Nearest | None
-) -> AskBack | Decline:
-    """Say that a name is not in the data; guess where something is near."""
-    name = reading.unknown[0]
-    known = [
-        *vocabulary.touchpoints,
-        *(v for values in vocabulary.segments.values() for v in values),
-    ]
-    near = process.extract(
-        name, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=80, limit=3
-    )
-    guesses = [label for label, _, _ in near]
-    if nearest:
-        guesses += [label for label in nearest(name) if label in known]
-    choices = tuple(
-        re.sub(rf"\b{re.escape(name)}\b", lambda _, g=guess: g, reading.text, count=1)  # type: ignore[misc]
-        for guess in dict.fromkeys(guesses)
-    )[:3]
-    if choices:
-        return AskBack(
-            f"The data hold nothing called '{name}'. Did you mean one of these?", choices
-        )
-    as_channel = rf"\b(?:from|via|through|by)\s+(?:the\s+)?{re.escape(name)}|{re.escape(name)}\s+(?:users|visitors|traffic|people|leads|customers)"
-    channels = vocabulary.segments.get("channel", ()) if re.search(as_channel, reading.text) else ()
-    told = f" The channels are {', '.join(channels)}." if 0 < len(channels) <= 10 else ""
-    return Decline(f"The data hold nothing called '{name}'.{told}", suggestions(vocabulary)[:3])
-
-
 def _outside(vocabulary: Vocabulary) -> Decline:
     return Decline(
         "I can't answer that: I count journeys, paths, funnels, drop-offs and segments in your data.",
         suggestions(vocabulary)[:3],
     )
-
-
-def _ask(chosen: Route, vocabulary: Vocabulary) -> AskBack:
-    names = [tool for tool, _ in chosen.scores[:3]]
-    return AskBack("What would you like to know?", about(names, vocabulary))

@@ -1,20 +1,21 @@
 """Reading a question: periods and counts first, then names, then what is left."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.analyst.language import corrected, is_known, is_word, written_out
-from assistant.analyst.linking import FUNCTION, PEOPLE, Mention, link
-from assistant.analyst.names import Name, names_of
+from assistant.analyst.language import corrected, is_known, written_out
+from assistant.analyst.linking import Mention, link
 from assistant.analyst.moments import MONTHS
+from assistant.analyst.names import Name, names_of
 from assistant.analyst.periods import periods
 from assistant.analyst.quantities import quantities
 from assistant.analyst.reading import Reading, Touch
 from assistant.analyst.roles import NEGATED, chain, finished, is_chain, touch_role
 from assistant.analyst.sides import segments
+from assistant.analyst.unread import note_unread
 from assistant.analyst.vocabulary import Vocabulary
-from assistant.analyst.words import ARTICLES, plain_text, spoken, words
+from assistant.analyst.words import plain_text, spoken
 
 WON = r"(?:converted|bought|purchased|paid|subscribed|signed up|succeeded|won|ordered)"
 
@@ -72,7 +73,7 @@ def read(question: str, vocabulary: Vocabulary) -> Reading:
     segments(values, blank, reading, slots)
     _outcome(_blanked(blank, [(m.start, m.end) for m, _, _ in values]), reading)
     reading.masked = _masked(blank, slots)
-    _strange(blank, mentions, reading, names_of(vocabulary).by_key)
+    note_unread(blank, mentions, reading, names_of(vocabulary).by_key)
     return reading
 
 
@@ -171,97 +172,3 @@ def _masked(text: str, slots: list[tuple[int, int, str]]) -> str:
         at = end
     joined = "".join((*parts, text[at:]))
     return re.sub(r"\s+", " ", corrected(joined)).strip()
-
-
-def _strange(
-    text: str, mentions: tuple[Mention, ...], reading: Reading, known: Container[tuple[str, ...]]
-) -> None:
-    """Note what could not be read, and which of it stands where a name stands."""
-    taken = [(m.start, m.end) for m in mentions] + [(t.start, t.end) for t in reading.touches]
-    said = strange = 0
-    for word in words(text):
-        if word.text == ">" or any(a <= word.start < b for a, b in taken) or word.text in ARTICLES:
-            continue
-        if word.text.isdigit() or word.text in PEOPLE:
-            continue
-        if is_word(word.text) or (word.stem,) in known:
-            continue
-        said += 1
-        strange += 1
-        left = text[: word.start].lower()
-        if re.search(
-            r"\b(?:(?:which|what)(?:\s+\w+)?|after|before|at|from|via|for|saw|visited|viewed|on|in|among|see|seeing|through|to|between|with|without|than|vs|and|or|about|by|per|of|is|are)\s+(?:the\s+|a\s+|our\s+|all\s+)?$",
-            left,
-        ) or (
-            re.search(r"(?:^|\b(?:" + "|".join(FUNCTION | ARTICLES) + r"))\s*$", left)
-            and re.match(
-                r"\s*(?:page|step|users|visitors|customers|people|members|companies|traffic|vs)\b",
-                text[word.end :].lower(),
-            )
-        ):
-            reading.unknown.append(text[word.start : word.end])
-    taken_from = {text[start:end].casefold() for start, end in taken}
-    for match in MISSING.finditer(text):
-        if not any(match[1].casefold() in each for each in taken_from):
-            reading.unknown.append(match[1])
-            strange, said = strange + 1, said + 1
-    said += len(mentions) + sum(
-        1 for word in words(reading.masked) if word.text in _telling_words()
-    )
-    reading.covered = 1 - strange / said if said else 1.0
-
-
-MISSING = re.compile(
-    r"\b(?:by|per|which|what|across|each|every|between|all|compare|how do|of)\s+(?:the\s+|our\s+|all\s+)?"
-    r"(channel|device|countr(?:y|ie)|industr(?:y|ie)|campaign|persona|plan|region|cohort)s?\b",
-    re.IGNORECASE,
-)
-"""A segment that is spoken of; where the data have no such field, that must be said."""
-
-
-def _telling_words() -> frozenset[str]:
-    return frozenset(
-        [
-            "conversion",
-            "convert",
-            "converts",
-            "converted",
-            "converting",
-            "path",
-            "paths",
-            "journey",
-            "journeys",
-            "funnel",
-            "flow",
-            "drop",
-            "leave",
-            "left",
-            "route",
-            "routes",
-            "customer",
-            "customers",
-            "visitor",
-            "visitors",
-            "people",
-            "users",
-            "convertion",
-            "leaving",
-            "abandon",
-            "exit",
-            "compare",
-            "overview",
-            "steps",
-            "channel",
-            "channels",
-            "segments",
-            "segment",
-            "sequence",
-            "sequences",
-            "next",
-            "sankey",
-            "navigate",
-            "move",
-            "lose",
-            "losing",
-        ]
-    )

@@ -46,7 +46,9 @@ CONNECTED = re.compile(
 )
 
 
-GOT = re.compile(r"\b(?:get|gets|got|getting|receive\w*)\s+(?:the |our |an? |any )?$", re.IGNORECASE)
+GOT = re.compile(
+    r"\b(?:get|gets|got|getting|receive\w*)\s+(?:the |our |an? |any )?$", re.IGNORECASE
+)
 
 
 DONE = re.compile(r"complet|success|confirm|done|finish", re.IGNORECASE)
@@ -154,9 +156,7 @@ def _settled(
     same = len(groups) == 1 and all(":" in label for label in labels)
     if same and stem(next(iter(groups)).casefold()) == stem(mention.text.casefold().split()[-1]):
         if re.search(r"\b(?:which|what)\s+$", left.lower()):
-            reading.unclear.append(
-                Unclear(mention.text, mention.start, mention.end, tuple(labels))
-            )
+            reading.unclear.append(Unclear(mention.text, mention.start, mention.end, tuple(labels)))
         return " | ".join(labels)
     got = [label for label in labels if "receive" in label.lower()]
     if len(got) == 1 and GOT.search(left):
@@ -187,7 +187,9 @@ def _is_verb(mention: Mention, left: str, text: str) -> bool:
 def finished(reading: Reading, text: str, vocabulary: Vocabulary) -> None:
     """Read "start sign-up and finish it" as the name that ends what the first name starts."""
     match = re.search(
-        r"\b(?:finish\w*|complet\w*)(?:\s+(?:it|that|this|them)\b|\s*(?=$|[?.,;!]))", text, re.IGNORECASE
+        r"\b(?:finish\w*|complet\w*)(?:\s+(?:it|that|this|them)\b|\s*(?=$|[?.,;!]))",
+        text,
+        re.IGNORECASE,
     )
     if not match or len(reading.touches) != 1:
         return

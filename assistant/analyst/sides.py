@@ -10,7 +10,7 @@ from assistant.analyst.roles import CONNECTED
 from assistant.analyst.words import spelled, spoken
 
 COMPARED = re.compile(
-    r"\b(?:compar\w+|compair|versus|vs\.?|against|differ\w*|than|contrast\w*|stack up|compared|differently)\b",
+    r"\b(?:compar\w+|compair|versus|beats?|beating|outperform\w*|vs\.?|against|differ\w*|than|contrast\w*|stack up|compared|differently)\b",
     re.IGNORECASE,
 )
 

@@ -130,8 +130,8 @@ class _Pair:
 
 
 def _precedes(scoped: ScopedStore) -> frozenset[tuple[str, str]]:
-    journeys = int(scoped.store.rows("SELECT count(*) FROM journey")[0][0])
-    every = max(1, journeys // ENOUGH_JOURNEYS)
+    journeys = scoped.store.value("SELECT count(*) FROM journey")
+    every = max(1, journeys // ENOUGH_JOURNEYS) if isinstance(journeys, int) else 1
     pairs = scoped.records(ORDER, {"every": every}, _Pair)
     return frozenset((p.earlier, p.later) for p in pairs if p.first_come >= BEFORE * p.together)
 

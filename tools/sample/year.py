@@ -28,7 +28,7 @@ from tools.sample.walk import walk
 
 RETURNS = (0.50, 0.42)
 """Chance to try again after the first and the second journey that did not convert."""
-CHANCE, ADDON_CHANCE, ADDON_SHARE = 0.25, 0.5, 0.12
+CHANCE, ADDON_CHANCE, ADDON_SHARE = 0.25, 0.06, 0.12
 SAME_CHANNEL, BY_MAIL = 0.55, 0.5
 """Chance to come back the way one came, and then, email known, by a mail instead."""
 ADDON_ATTEMPT = len(RETURNS) + 1

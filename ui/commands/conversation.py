@@ -29,6 +29,7 @@ def ask(
 ) -> None:
     """Ask one question about the workspace's journeys."""
     workspace: Workspace = context.obj
+
     def show(step: Step) -> None:
         if step.kind != "text" and not as_json_document and ASIDE.is_terminal:
             ASIDE.print(f"[dim]{step.text}[/dim]")

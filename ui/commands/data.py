@@ -6,21 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from tools import ingest
 from tools.connectors.contract import ImportOptions
 from tools.journeys.intake import IntakeReport, take_in
 from tools.journeys.status import status as status_of
 from tools.store.workspace import Workspace
-from ui.commands.output import ASIDE, PEOPLE, as_json, as_table
+from ui.commands.output import ASIDE, PEOPLE, as_json, as_table, progress_bar
 
 SHOWN_REJECTS = 5
 
@@ -57,45 +49,19 @@ def import_files(
     asks = not (yes or as_json_document) and sys.stdin.isatty()
     if asks and not _agreed(workspace, paths, options):
         raise typer.Exit(0)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=ASIDE,
-        disable=as_json_document or not ASIDE.is_terminal,
-    ) as bar:
-        shown = _Bar(bar)
+    shown = ASIDE.is_terminal and not as_json_document
+    with progress_bar(shown=shown) as progress:
         report = take_in(
             workspace,
             paths,
             options,
             loaded_at=datetime.now(UTC).replace(tzinfo=None),
-            progress=shown.update,
+            progress=progress,
         )
     if as_json_document:
         return as_json(report)
     _print(report)
     return None
-
-
-class _Bar:
-    """One progress bar over all files of an import."""
-
-    def __init__(self, bar: Progress) -> None:
-        self.bar = bar
-        self.tasks: dict[str, TaskID] = {}
-
-    def update(self, progress: ingest.Progress) -> None:
-        """Move the bar of the file in work."""
-        if progress.file not in self.tasks:
-            self.tasks[progress.file] = self.bar.add_task(progress.file)
-        self.bar.update(
-            self.tasks[progress.file],
-            description=f"{progress.file} [dim]{progress.step}[/dim]",
-            completed=progress.rows,
-            total=progress.rows_expected,
-        )
 
 
 def _agreed(workspace: Workspace, paths: list[Path], options: ImportOptions) -> bool:
@@ -116,7 +82,15 @@ def _agreed(workspace: Workspace, paths: list[Path], options: ImportOptions) -> 
 
 def _print(report: IntakeReport) -> None:
     rows = [
-        (f.name, f.connector, f.rows_read, f.rows_taken, f.rows_duplicate, f.rows_rejected, _note(f))
+        (
+            f.name,
+            f.connector,
+            f.rows_read,
+            f.rows_taken,
+            f.rows_duplicate,
+            f.rows_rejected,
+            _note(f),
+        )
         for f in report.ingest.files
     ]
     as_table(("file", "read as", "rows", "taken", "known already", "rejected", "note"), rows)

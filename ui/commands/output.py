@@ -1,14 +1,18 @@
 """How commands print: JSON for scripts, plain tables for people."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
 from rich.table import Table
 
 from tools.exhibit import plain
+from tools.ingest import Progress
 from tools.narration.words import span
 
 PEOPLE = Console(highlight=False, soft_wrap=True)
@@ -48,3 +52,25 @@ def cell(name: str, value: object) -> str:
     if isinstance(value, tuple | list):
         return " → ".join(str(part) for part in value)
     return str(value)
+
+
+@contextmanager
+def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
+    """Show one bar per file of an import, with rows and time left; yield what moves them."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    tasks: dict[str, TaskID] = {}
+    with Bars(*columns, console=ASIDE, disable=not shown) as bars:
+
+        def move(progress: Progress) -> None:
+            if progress.file not in tasks:
+                tasks[progress.file] = bars.add_task(progress.file)
+            bars.update(
+                tasks[progress.file],
+                description=f"{progress.file} [dim]{progress.step}[/dim]",
+                completed=progress.rows,
+                total=progress.rows_expected,
+            )
+
+        yield move

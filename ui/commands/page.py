@@ -12,7 +12,7 @@ from tools.journeys.intake import take_in
 from tools.journeys.status import status
 from tools.sample.company import generate
 from tools.store.workspace import Workspace
-from ui.commands.output import PEOPLE
+from ui.commands.output import ASIDE, PEOPLE, progress_bar
 from ui.launch import serve
 
 Port = Annotated[int, typer.Option(help="The port of the page.")]
@@ -50,16 +50,16 @@ def demo(
 
 def load_sample(workspace: Workspace, persons: int) -> None:
     """Make the sample company's exports and take them in."""
-    PEOPLE.print("Making the sample company's year of exports ...")
+    PEOPLE.print("Making the sample company's year of exports, and loading it: about a minute ...")
     with tempfile.TemporaryDirectory() as folder:
         generate(Path(folder), persons=persons)
-        PEOPLE.print("Loading them ...")
-        report = take_in(
-            workspace,
-            [Path(folder)],
-            ImportOptions(),
-            loaded_at=datetime.now(UTC).replace(tzinfo=None),
-            progress=lambda _: None,
-        )
+        with progress_bar(shown=ASIDE.is_terminal) as progress:
+            report = take_in(
+                workspace,
+                [Path(folder)],
+                ImportOptions(),
+                loaded_at=datetime.now(UTC).replace(tzinfo=None),
+                progress=progress,
+            )
     told = status(workspace.read())
     PEOPLE.print(f"{told.events:,} events of {told.persons:,} people. {report.journey.sentence()}")
