@@ -1,7 +1,9 @@
 """From a question that has run its course to the answer that is shown and kept."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from assistant.answer import BUILT_IN, Answer, ToolCall
 from assistant.built_in import words_of
@@ -46,8 +48,7 @@ def carried(plan: Plan, question: str, history: tuple[Answer, ...]) -> Plan:
     arguments = {**plan.arguments, **before}
     if kept or own:
         arguments["where"] = (*kept, *(condition.sentence() for condition in own))
-    same = f"Still looking at {' and '.join(kept)}." if kept else ""
-    return CallPlan(plan.tool, arguments, " ".join(filter(None, (plan.understood, same))))
+    return CallPlan(plan.tool, arguments, plan.understood)
 
 
 def composed(turn: Turn, text: str, repeated: Finding | None) -> Answer:
@@ -75,6 +76,28 @@ def composed(turn: Turn, text: str, repeated: Finding | None) -> Answer:
     return _with_plan(answer, turn, repeated)
 
 
+def looked_at(arguments: Mapping[str, Any]) -> str:
+    """Say which part of the journeys an answer is about; nothing where it is all of them."""
+    since, until = (_day(arguments.get(name)) for name in ("from", "to"))
+    if since and until:
+        parts = [f"that started from {since} to {until}"]
+    elif since or until:
+        parts = [f"that started {f'on {since} or later' if since else f'on {until} or earlier'}"]
+    else:
+        parts = []
+    where = arguments.get("where") or ()
+    filters = [where] if isinstance(where, str) else list(where)
+    parts += [f"where {' and '.join(filters)}"] if filters else []
+    return f"This is about journeys {', '.join(parts)} only." if parts else ""
+
+
+def _day(told: object) -> str:
+    if not told:
+        return ""
+    day = date.fromisoformat(str(told)[:10])
+    return f"{day.day} {day:%B %Y}"
+
+
 def _with_plan(answer: Answer, turn: Turn, repeated: Finding | None) -> Answer:
     """Add what the built-in analyst's plan says beside the text."""
     plan = turn.plan
@@ -82,6 +105,8 @@ def _with_plan(answer: Answer, turn: Turn, repeated: Finding | None) -> Answer:
         return replace(answer, kind="error")
     if turn.ran:
         notes = [plan.understood] if isinstance(plan, CallPlan) and plan.understood else []
+        if only := looked_at(turn.ran[0].call.arguments):
+            notes.insert(0, only)
         if repeated:
             notes.append(f"You asked this before, on {repeated.on.day} {repeated.on:%B %Y}.")
         tail = f"\n\n*{' '.join(notes)}*" if notes else ""

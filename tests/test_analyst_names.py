@@ -47,7 +47,7 @@ def test_all_forms_of_a_word_have_one_stem() -> None:
         ("from the newsletter", "Email"),
         ("via google ads", "Paid Search"),
         ("paid scial visitors", "Paid Social"),
-        ("which chanels convert", "channel"),
+        ("split by chanels", "channel"),
         ("compare devises", "device"),
         ("conversion by size", "company_size"),
     ],
@@ -179,6 +179,8 @@ SAMPLE = evaluation.vocabulary("sample")
         ("conversion via facebook", ["channel = Paid social | Organic social"]),
         ("which channel brings the best customers", []),  # persons, no lifecycle stage
         ("conversion of lifecycle stage customer", ["lifecycle_stage = customer"]),
+        ("show me the big picture", []),
+        ("is there a big drop for large accounts", ["company_size = 201-1000 | over 1000"]),
         ("everyone but the us", ["country != United States"]),
     ],
 )

@@ -57,6 +57,11 @@ def test_a_question_becomes_one_call(
     assert (made.tool, dict(made.arguments)) == (tool, arguments)
 
 
+def test_a_drop_at_a_step_does_not_leave_it_out() -> None:
+    assert dict(call("how big is the drop at pricing").arguments) == {"at": "Pricing"}
+    assert dict(call("why do people drop the docs").arguments) == {"at": "Docs"}
+
+
 def test_what_was_corrected_or_chosen_is_said() -> None:
     assert call("what happens after pricng").understood == "I read 'pricng' as Pricing."
     assert "Home > Pricing" in call("show the funnel").understood
@@ -381,7 +386,8 @@ def test_what_it_shows_one_at_a_time_is_offered_one_at_a_time(
 
 
 def test_fields_are_spoken_of_as_people_do() -> None:
-    assert call("compare company sizs").understood == "I read 'company sizs' as company size."
+    told = call("break it down by compny size").understood
+    assert told == "I read 'compny size' as company size."
     sample = evaluation.vocabulary("sample")
     for text in ("what segments are there?", "conversion of the stage customer"):
         assert "_" not in str(getattr(ask(text, vocabulary=sample), "text", ""))

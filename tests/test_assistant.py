@@ -64,7 +64,7 @@ def test_the_steps_are_told_in_the_asking_thread(assistant: Assistant) -> None:
 
 def test_how_a_misspelt_question_was_read_stands_at_the_end(assistant: Assistant) -> None:
     answer = assistant.ask("from ads", conversation=assistant.new_conversation())
-    assert answer.text.endswith("*I read 'adz' as ads.*")
+    assert answer.text.endswith("I read 'adz' as ads.*")
     assert answer.tool_calls[0].arguments == {"where": ["channel = ads"]}
 
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from assistant.answer import Answer, ToolCall
-from assistant.composing import carried
+from assistant.composing import carried, looked_at
 from assistant.plan import AskBack, CallPlan
 
 MOBILE = {"where": ("device = mobile",), "from": "2026-01-01"}
@@ -18,7 +18,6 @@ def test_a_follow_up_that_was_offered_stays_with_the_same_people() -> None:
     plan = carried(WHY, LAST.follow_ups[0], (LAST,))
     assert isinstance(plan, CallPlan)
     assert plan.arguments == {"at": "Pricing", **MOBILE}
-    assert plan.understood == "Still looking at device = mobile."
 
 
 def test_a_question_that_was_typed_stands_alone() -> None:
@@ -45,3 +44,14 @@ def test_a_question_back_is_left_as_it_is() -> None:
     back = AskBack("Which one?", ("a", "b"))
     assert carried(back, LAST.follow_ups[0], (LAST,)) is back
     assert carried(WHY, LAST.follow_ups[0], (replace(LAST, tool_calls=()),)) is WHY
+
+
+def test_an_answer_says_which_part_it_is_about() -> None:
+    assert looked_at({"from": "2026-07-01", "to": "2026-07-31", "where": ["device = mobile"]}) == (
+        "This is about journeys that started from 1 July 2026 to 31 July 2026, "
+        "where device = mobile only."
+    )
+    assert looked_at({"from": "2026-07-01"}) == (
+        "This is about journeys that started on 1 July 2026 or later only."
+    )
+    assert looked_at({"top": 5}) == ""

@@ -278,6 +278,9 @@ def _segment_in_place(mention: Mention, told: tuple[Word, ...]) -> bool:
     spoken = name.kind == "value" and folded in lexicon() and name.weight > PART
     if told[mention.first].stem not in common_stems() and not spoken:
         return True
+    if name.kind == "value" and name.weight <= PART and name.field != "channel":
+        beside = before in {"than", "vs", "versus", "against", "or"}
+        return beside or after in PEOPLE | SEGMENT_AFTER | {"ones"}
     plural = folded.endswith("s") and not name.label.casefold().endswith("s")
     if name.kind == "value" and plural and name.label.casefold() not in lexicon():
         return True

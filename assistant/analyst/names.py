@@ -64,7 +64,8 @@ class Names:
                 continue
             known[:] = [n for n in known if n not in same] + [name]
         most = 3 if name.weight < EXACT else 2
-        if name.kind == "value" and len("".join(form)) <= most and form[0] in lexicon():
+        whole = name.kind == "value" and name.weight > PART
+        if whole and len("".join(form)) <= most and form[0] in lexicon():
             self.short.add(form[0])
         self.longest = max(self.longest, len(form))
 

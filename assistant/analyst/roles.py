@@ -29,8 +29,8 @@ SEEN = re.compile(rf"\b{WHO}\s+(?:{AUXILIARY}\s+)*(?:{SAW}\s+)?(?:{SMALL}\s+)*$"
 
 
 NOT = (
-    r"(?:without|non|not counting|leaving aside|excluding|exclude|except(?:ing)?(?: for| from)?|other than|but not|not|never|minus|skipped|skipping|skips|skip|nor|"
-    r"\w+n't|leaving out|ignoring|outside(?: of)?|apart from|besides|missed|bypass\w*|remove|removing|drop)"
+    r"(?:without|(?:everyone|everybody|everything|all) but|non|not counting|leaving aside|excluding|exclude|except(?:ing)?(?: for| from)?|other than|but not|not|never|minus|skipped|skipping|skips|skip|nor|"
+    r"\w+n't|leaving out|ignoring|outside(?: of)?|apart from|besides|missed|bypass\w*|(?:^|(?<=and )|(?<=now )|(?<=please )|(?<=then ))(?:remove|removing|drop))"
 )
 
 
