@@ -207,9 +207,9 @@ def test_fields_that_tell_nobody_apart_are_no_segments() -> None:
 def test_the_usual_order_of_touchpoints_is_read_from_the_journeys() -> None:
     events = [
         Event(person, START + hour * HOUR, n * 3 + hour, touchpoint, "ads")
-        for n, person in enumerate(("ann", "ben", "cat"))
+        for n, person in enumerate(("ann", "ben"))
         for hour, touchpoint in enumerate(
-            # two of three see docs first: too few to say that docs come before the blog
+            # one sees docs first, the other the blog: neither usually comes before
             ("form start", "docs", "blog") if n else ("form start", "blog", "docs")
         )
     ]

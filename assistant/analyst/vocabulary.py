@@ -19,7 +19,7 @@ RARE = 0.01
 """A field that fewer carry, as a share, is none that people are told apart by."""
 ENOUGH_JOURNEYS = 10_000
 """Journeys that tell the usual order of touchpoints."""
-BEFORE = 0.7
+BEFORE = 0.58
 """Share of the journeys with both in which one touchpoint comes first, to say that it does."""
 USUAL_SHARE = 0.4
 USUAL_STEPS = 4
