@@ -12,7 +12,8 @@ from statsmodels.stats.proportion import proportions_ztest
 
 from tests.company import DAY, HOUR, START, Traits, company
 from tests.journey_oracle import Event, NaiveJourney, naive_journeys
-from tools.analyses.segments import SegmentRow, SegmentsResult, segments
+from tools.analyses.segment_rows import SegmentRow
+from tools.analyses.segments import SegmentsResult, segments
 from tools.charts.segments import chart
 from tools.errors import (
     InvalidArgumentError,

@@ -3,7 +3,8 @@
 from typing import Any
 
 from tools.analyses.result import NOT_KNOWN
-from tools.analyses.segments import SegmentRow, SegmentsResult
+from tools.analyses.segment_rows import SegmentRow
+from tools.analyses.segments import SegmentsResult
 from tools.charts.chart import CONVERTED, Chart, vega_lite
 
 

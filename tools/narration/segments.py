@@ -3,7 +3,8 @@
 from tools.analyses.result import NOT_KNOWN
 from tools.analyses.segment_contrasts import SIGNIFICANT, Divergence
 from tools.analyses.segment_counts import OTHER
-from tools.analyses.segments import SegmentRow, SegmentsResult
+from tools.analyses.segment_rows import SegmentRow
+from tools.analyses.segments import SegmentsResult
 from tools.narration.words import Narration, count, listed, of, percent, points
 
 ASSOCIATION = "These differences go together with the segment; they do not show what causes them."
