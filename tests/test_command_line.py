@@ -67,6 +67,17 @@ def test_an_import_proposes_a_journey_and_says_it(run: Run, events: Path) -> Non
     assert "From the first touch to purchase, within 30 days" in ran.out
 
 
+def test_a_journey_too_short_for_the_data_is_said(run: Run, tmp_path: Path) -> None:
+    rows = [
+        f"p{n},2026-{month:02}-01 10:00:00,step {month}" for n in range(9) for month in range(1, 7)
+    ]
+    file = tmp_path / "slow.csv"
+    file.write_text("\n".join(["user_id,time,event", *rows]))
+    ran = run("import", str(file), "--yes")
+    assert "9 of 9 people go on after their journey has closed" in ran.out
+    assert "people go on" not in run("import", str(file), "--yes").out
+
+
 def test_importing_twice_adds_nothing(loaded: Run, events: Path) -> None:
     told = loaded("import", str(events), "--json").document
     assert told["ingest"]["files"][0]["rows_taken"] == 0

@@ -225,6 +225,8 @@ def _ended(store: Store, report: IntakeReport) -> None:
     st.markdown("A journey, as your data suggests it:" if journey.proposed else "Your journey:")
     with st.container(key="journey-sentence"):
         st.markdown(plain(journey.sentence()))
+    if report.hint:
+        st.caption(plain(report.hint))
     with st.container(horizontal=True):
         st.button("Start asking", key="go-on", type="primary", on_click=callback(_go_on))
         if st.button("Change the journey", key="change-proposed"):

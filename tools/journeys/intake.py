@@ -8,8 +8,9 @@ from pathlib import Path
 from tools.connectors.contract import ImportOptions
 from tools.ingest import IngestReport, Progress, ingest
 from tools.journeys.build import define, refresh
-from tools.journeys.definition import JourneyDefinition, definitions
+from tools.journeys.definition import JourneyDefinition, definitions, spoken
 from tools.journeys.proposal import propose
+from tools.store.door import Store
 from tools.store.workspace import Workspace
 
 
@@ -21,6 +22,8 @@ class IntakeReport:
     journey: JourneyDefinition
     proposed: bool
     """True where this import proposed the journey."""
+    hint: str | None = None
+    """A sentence where the journey's limits hardly suit the data."""
 
 
 def take_in(
@@ -53,6 +56,23 @@ def take_in(
         outdated = [d for d, _ in known if d.proposed and d.end != proposal.end]
         refresh(store, except_for=frozenset(d.definition_id for d in outdated))
         if outdated or not known:
-            return IntakeReport(report, define(store, proposal), proposed=True)
+            proposal = define(store, proposal)
+            return IntakeReport(report, proposal, proposed=True, hint=hint(store, proposal))
         default = next(definition for definition, is_default in known if is_default)
         return IntakeReport(report, default, proposed=False)
+
+
+def hint(store: Store, definition: JourneyDefinition) -> str | None:
+    """Say that most people go on after their journey has closed, where they do."""
+    cut, persons = store.rows(
+        "SELECT count(DISTINCT person_id) FILTER (WHERE outcome = 'dropped'), "
+        "count(DISTINCT person_id) FROM journey WHERE definition_id = $definition_id",
+        {"definition_id": definition.definition_id},
+    )[0]
+    if 2 * int(str(cut)) <= int(str(persons)):
+        return None
+    return (
+        f"{cut:,} of {persons:,} people go on after their journey has closed: a longer window "
+        f"and inactivity may suit this data (now {spoken(definition.window)} and "
+        f"{spoken(definition.inactivity)})."
+    )

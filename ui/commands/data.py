@@ -101,6 +101,8 @@ def _print(report: IntakeReport) -> None:
         PEOPLE.print(f"  {place}: {reject.field}: {reject.reason}  {reject.raw}", markup=False)
     verb = "I propose this journey" if report.proposed else "Journey"
     PEOPLE.print(f"\n{verb}: {report.journey.sentence()}")
+    if report.hint:
+        PEOPLE.print(report.hint)
     if report.proposed:
         PEOPLE.print("Another one: desirepath journey set NAME --start ... --end ...")
 
