@@ -11,6 +11,7 @@ from assistant.memory import Finding
 from assistant.plan import AskBack, CallPlan, Decline, Plan, Talk
 from assistant.toolbox import Turn
 from tools.journeys.scope import parse_condition
+from tools.narration.words import listed
 
 SCOPE = ("journey", "from", "to", "where")
 TOOK_OVER = "The built-in analyst answered instead."
@@ -86,9 +87,14 @@ def looked_at(arguments: Mapping[str, Any]) -> str:
     else:
         parts = []
     where = arguments.get("where") or ()
-    filters = [where] if isinstance(where, str) else list(where)
-    parts += [f"where {' and '.join(filters)}"] if filters else []
-    return f"This is about journeys {', '.join(parts)} only." if parts else ""
+    parts += [_in_words(text) for text in ([where] if isinstance(where, str) else where)]
+    return f"Counted here: only journeys {listed(parts)}." if parts else ""
+
+
+def _in_words(condition: str) -> str:
+    if condition.startswith("not saw "):
+        return f"that did not see {condition.removeprefix('not saw ')}"
+    return f"that {condition}" if condition.startswith("saw ") else f"with {condition}"
 
 
 def _day(told: object) -> str:

@@ -21,7 +21,7 @@ from tools.store.door import Store
 from tools.store.workspace import Workspace
 
 BUILT_IN_ONLY = ModelSettings()
-OVERALL = "**33 % of journeys convert: 80 of 240 journeys that are old enough to judge.**"
+OVERALL = "**241 people made 241 journeys, and 33 % of those old enough to judge converted (80 of 240, half of them within"
 
 
 @pytest.fixture(scope="module")

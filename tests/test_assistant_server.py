@@ -25,7 +25,7 @@ FALSE = Reply(text="93 % of journeys convert.")
 QUICK = ModelSettings(
     model="scripted", timeout_seconds=0.6, total_seconds=3, retries=1, retry_wait_seconds=0.3
 )
-OVERALL = "33 % of journeys convert: 80 of 240"
+OVERALL = "33 % of those old enough to judge converted (80 of 240"
 ASKS = pytest.mark.parametrize("streams", [True, False], ids=["streamed", "whole"])
 
 
@@ -258,7 +258,7 @@ def test_an_invented_number_is_repaired_once(workspace: Workspace, *, streams: b
 def test_a_number_invented_twice_is_replaced_by_the_templates_words(workspace: Workspace) -> None:
     asked = ask(workspace, [CALL, FALSE])
     assert "93" not in asked.answer.text
-    assert asked.answer.text.startswith("**100 % of journeys convert: 80 of 80")
+    assert asked.answer.text.startswith("**81 people made 81 journeys, and 100 % of")
     assert asked.answer.guard.verdict == "replaced"
     assert asked.answer.author == BUILT_IN
     assert "no analysis gave" in (asked.answer.notice or "")

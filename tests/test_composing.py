@@ -47,11 +47,13 @@ def test_a_question_back_is_left_as_it_is() -> None:
 
 
 def test_an_answer_says_which_part_it_is_about() -> None:
-    assert looked_at({"from": "2026-07-01", "to": "2026-07-31", "where": ["device = mobile"]}) == (
-        "This is about journeys that started from 1 July 2026 to 31 July 2026, "
-        "where device = mobile only."
+    july = {"from": "2026-07-01", "to": "2026-07-31", "where": ["device = mobile", "saw Docs"]}
+    assert looked_at(july) == (
+        "Counted here: only journeys that started from 1 July 2026 to 31 July 2026, "
+        "with device = mobile and that saw Docs."
     )
-    assert looked_at({"from": "2026-07-01"}) == (
-        "This is about journeys that started on 1 July 2026 or later only."
+    assert looked_at({"from": "2026-07-01", "where": "not saw Docs"}) == (
+        "Counted here: only journeys that started on 1 July 2026 or later "
+        "and that did not see Docs."
     )
     assert looked_at({"top": 5}) == ""

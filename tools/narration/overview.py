@@ -2,11 +2,11 @@
 
 from tools.analyses.overview import OverviewResult
 from tools.analyses.result import NOT_KNOWN
-from tools.narration.words import Narration, count, of, percent, span
+from tools.narration.words import Narration, count, percent, span
 
 
 def narrate(result: OverviewResult) -> Narration:
-    """Say how many convert first, then how many there are, how long it takes, and from where."""
+    """Say how many there are, how many convert and how fast first; then the outcomes, and from where."""
     return Narration(
         answer=_answer(result),
         support=tuple(filter(None, (_outcomes(result), _time(result), _channels(result)))),
@@ -27,25 +27,31 @@ def _answer(result: OverviewResult) -> str:
             f"It is too early for a conversion rate: none of the "
             f"{count(result.journeys, 'journey')} is old enough to judge."
         )
+    fast = f", half of them within {span(result.median_seconds)}" if result.median_seconds else ""
     return (
-        f"{percent(result.conversion_rate)} of journeys convert: "
-        f"{of(result.mature_converted, result.mature, 'journeys')} that are old enough to judge."
+        f"{count(result.persons, 'person', 'people')} made {count(result.journeys, 'journey')}, and "
+        f"{percent(result.conversion_rate)} of those old enough to judge converted "
+        f"({result.mature_converted:,} of {result.mature:,}{fast})."
     )
 
 
 def _outcomes(result: OverviewResult) -> str:
     return (
-        f"In all, {count(result.persons, 'person', 'people')} made "
-        f"{count(result.journeys, 'journey')}: {result.converted:,} converted, "
-        f"{result.dropped:,} dropped off and {result.active:,} "
-        f"{'is' if result.active == 1 else 'are'} still under way."
+        f"Of all journeys, {result.converted:,} converted, {result.dropped:,} dropped off and "
+        f"{result.active:,} {'is' if result.active == 1 else 'are'} still under way."
     )
 
 
 def _time(result: OverviewResult) -> str:
-    if result.median_seconds is None:
+    quarter, most = (
+        result.fact(f"overview.{name}_time").value for name in ("quartile", "upper_quartile")
+    )
+    if not isinstance(quarter, float) or not isinstance(most, float):
         return ""
-    return f"Half of those who convert do so within {span(result.median_seconds)}."
+    return (
+        f"A quarter of those who convert do so within {span(quarter)}, "
+        f"three quarters within {span(most)}."
+    )
 
 
 def _channels(result: OverviewResult) -> str:
