@@ -9,7 +9,6 @@ from assistant.analyst.words import spoken
 from prompts.questions import questions
 
 FEW_VALUES = 12
-LATER = {"channels": 5, "compare": 6}
 FAVOURITES = ("channel", "device", "platform", "country", "industry", "company_size", "plan")
 
 
