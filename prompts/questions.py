@@ -1,4 +1,9 @@
-"""The question catalogue: what can be asked, in whose words, and the set that it is scored on."""
+"""The question catalogue: what can be asked, in whose words, and the set that it is scored on.
+
+One file per analysis in `catalogue/` holds its questions and cues. Slots in a question:
+`{touchpoint}`, `{other}` (a later one), `{end}`, `{field}`, `{value}` and `{rival}` (of one field).
+It drives suggestion chips, the built-in analyst's routing and examples for a model.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from tools.catalog import CATALOG
 
 FOLDER = Path(__file__).parent
 
@@ -59,9 +66,20 @@ def questions() -> tuple[Question, ...]:
             arguments=entry.get("arguments", {}),
             phrasings=tuple(entry.get("phrasings", ())),
         )
-        for tool, entries in _read("questions")["questions"].items()
-        for entry in entries
+        for tool in CATALOG
+        for entry in _read(f"catalogue/{tool}")["questions"]
     )
+
+
+@cache
+def cues() -> Mapping[str, tuple[tuple[float, str], ...]]:
+    """Return, by analysis, the patterns that speak for it, each with its weight, 0 to 1."""
+    return {
+        tool: tuple(
+            (float(weight), pattern) for weight, pattern in _read(f"catalogue/{tool}")["cues"]
+        )
+        for tool in CATALOG
+    }
 
 
 @cache
@@ -72,27 +90,27 @@ def synonyms() -> Mapping[str, Any]:
 
 @cache
 def wording(name: str) -> Any:  # noqa: ANN401 - lists and mappings of text
-    """Return one named part of the catalogue beside its questions: `neutral`, `declined`, ..."""
-    return _read("questions")[name]
+    """Return one part of the language around the questions: `neutral`, `declined`, ..."""
+    return _read("words")[name]
 
 
 @cache
 def vocabularies() -> Mapping[str, Mapping[str, Any]]:
     """Return the evaluation's vocabularies as they are written."""
-    told: dict[str, dict[str, Any]] = _read("questions")["evaluation"]["vocabularies"]
+    told: dict[str, dict[str, Any]] = _read("evaluation")["vocabularies"]
     return told
 
 
 @cache
 def first_runs() -> tuple[str, ...]:
     """Return what the blind sets scored when they were first asked, as text."""
-    return tuple(_read("questions")["evaluation"]["first_runs"])
+    return tuple(_read("evaluation")["first_runs"])
 
 
 @cache
 def held_out() -> tuple[HeldOut, ...]:
     """Return the evaluation's questions."""
-    return tuple(_held_out(entry) for entry in _read("questions")["evaluation"]["questions"])
+    return tuple(_held_out(entry) for entry in _read("evaluation")["questions"])
 
 
 def _held_out(entry: Mapping[str, Any]) -> HeldOut:

@@ -8,7 +8,7 @@ from assistant.analyst.suggestions import suggestions
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.analyst.words import plain_text, stems
 from assistant.plan import AskBack, CallPlan, Decline, Plan, SetJourney
-from prompts.questions import Question, held_out, questions, vocabularies, wording
+from prompts.questions import Question, cues, held_out, questions, vocabularies, wording
 from tools import catalog
 
 COMPANY = evaluation.vocabulary("company")
@@ -107,9 +107,9 @@ def test_patterns_of_the_catalogue_are_sound() -> None:
     for entry in (*wording("declined"), *wording("talk")):
         for pattern in entry["patterns"]:
             re.compile(pattern)
-    for cues in wording("cues").values():
-        for weight, pattern in cues:
-            assert 0 < float(weight) <= 1
+    for told in cues().values():
+        for weight, pattern in told:
+            assert 0 < weight <= 1
             re.compile(pattern)
 
 

@@ -6,27 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from importlib import import_module
 from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
-from tools.analyses import drop_off, flow, funnel, overview, paths, segments
 from tools.analyses.result import Result
-from tools.charts import drop_off as drop_off_chart
-from tools.charts import flow as flow_chart
-from tools.charts import funnel as funnel_chart
-from tools.charts import overview as overview_chart
-from tools.charts import paths as paths_chart
-from tools.charts import segments as segments_chart
 from tools.charts.chart import Chart
 from tools.errors import InvalidArgumentError, UnknownAnalysisError, unknown
 from tools.journeys.scope import Scope, conditions
-from tools.narration import drop_off as drop_off_narration
-from tools.narration import flow as flow_narration
-from tools.narration import funnel as funnel_narration
-from tools.narration import overview as overview_narration
-from tools.narration import paths as paths_narration
-from tools.narration import segments as segments_narration
 from tools.narration.words import Narration
 from tools.store.door import Store
 
@@ -43,17 +31,21 @@ class Analysis:
     narrate: Callable[[Any], Narration]
 
 
-CATALOG: dict[str, Analysis] = {
-    analysis.name: analysis
-    for analysis in (
-        Analysis("overview", overview.overview, overview_chart.chart, overview_narration.narrate),
-        Analysis("flow", flow.flow, flow_chart.chart, flow_narration.narrate),
-        Analysis("funnel", funnel.funnel, funnel_chart.chart, funnel_narration.narrate),
-        Analysis("paths", paths.paths, paths_chart.chart, paths_narration.narrate),
-        Analysis("drop_off", drop_off.drop_off, drop_off_chart.chart, drop_off_narration.narrate),
-        Analysis("segments", segments.segments, segments_chart.chart, segments_narration.narrate),
-    )
-}
+def _found(name: str) -> Analysis:
+    """Return the analysis whose name passes through the rooms: its function, chart and narration."""
+    rooms = [import_module(f"tools.{room}.{name}") for room in ("analyses", "charts", "narration")]
+    return Analysis(name, getattr(rooms[0], name), rooms[1].chart, rooms[2].narrate)
+
+
+NAMES = (
+    "overview",
+    "flow",
+    "funnel",
+    "paths",
+    "drop_off",
+    "segments",
+)
+CATALOG: dict[str, Analysis] = {name: _found(name) for name in NAMES}
 
 
 def _listed(told: object) -> object:

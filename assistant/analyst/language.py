@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.analyst.words import stem, words
-from prompts.questions import questions, wording
+from prompts.questions import cues, questions, wording
 
 CLOSE, CLOSE_SHORT = 0.75, 0.79
 SURE = 0.86
@@ -25,7 +25,7 @@ def _lexicon() -> Iterator[str]:
     for question in questions():
         for phrasing in (question.question, *question.phrasings):
             yield from (word.text for word in words(re.sub(r"\{\w+\}", " ", phrasing)))
-    for patterns in wording("cues").values():
+    for patterns in cues().values():
         for _, pattern in patterns:
             yield from re.findall(r"[a-z]{3,}", re.sub(r"\\[a-z]", " ", pattern))
 

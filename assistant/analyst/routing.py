@@ -6,7 +6,7 @@ from functools import cache
 
 from assistant.analyst.reading import Reading
 from assistant.analyst.similarity import Phrasings
-from prompts.questions import questions, wording
+from prompts.questions import cues, questions
 
 MARGIN = 0.08
 ENOUGH = 0.42
@@ -70,9 +70,9 @@ def _slotted(phrasing: str) -> str:
 @cache
 def _cues() -> tuple[tuple[str, float, re.Pattern[str]], ...]:
     return tuple(
-        (tool, float(weight), re.compile(pattern))
-        for tool, cues in wording("cues").items()
-        for weight, pattern in cues
+        (tool, weight, re.compile(pattern))
+        for tool, told in cues().items()
+        for weight, pattern in told
     )
 
 
