@@ -185,6 +185,11 @@ numbered AS (
         step_position - max(CASE WHEN opens THEN step_position END)
             OVER (ROWS UNBOUNDED PRECEDING) + 1 AS step
     FROM neighbour
+),
+arrival AS (
+    SELECT journey, touchpoint_id, min(step) AS step
+    FROM numbered
+    GROUP BY journey, touchpoint_id
 )
 SELECT
     $definition_id,
@@ -194,9 +199,12 @@ SELECT
     numbered.occurred_at,
     CASE WHEN NOT numbered.opens THEN epoch(numbered.occurred_at) - epoch(numbered.previous_at) END,
     CASE WHEN numbered.next_journey = numbered.journey THEN numbered.next_touchpoint_id END,
-    numbered.is_end
+    numbered.is_end,
+    arrival.step = numbered.step
 FROM numbered
-JOIN new_journey ON numbered.journey = new_journey.journey;
+JOIN new_journey ON numbered.journey = new_journey.journey
+JOIN arrival
+    ON numbered.journey = arrival.journey AND numbered.touchpoint_id = arrival.touchpoint_id;
 
 INSERT INTO path
 SELECT new_journey.path_id, any_value(new_journey.touchpoints)

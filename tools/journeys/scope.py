@@ -118,7 +118,8 @@ class ScopedStore:
     'dropped', 'active'), mature, duration_seconds (start to last event), steps, path_id,
     first_channel, first_campaign, first_source, value, currency, first_properties.
     `scoped_step`: journey_id, step (from 1), touchpoint_id, occurred_at, gap_seconds (None on
-    the first), next_touchpoint_id (None on the last), is_end (the converting event).
+    the first), next_touchpoint_id (None on the last), is_end (the converting event),
+    first_visit (of this touchpoint in this journey).
     Tables of the store (touchpoint, path, trait, event) can be joined beside them.
     """
 

@@ -30,7 +30,8 @@ scoped_step AS (
         step.occurred_at,
         step.gap_seconds,
         step.next_touchpoint_id,
-        step.is_end
+        step.is_end,
+        step.first_visit
     FROM step
     WHERE step.definition_id = $definition_id
         AND step.journey_id IN (SELECT scoped_journey.journey_id FROM scoped_journey)
