@@ -98,3 +98,60 @@ def test_an_empty_store_says_that_there_is_no_data() -> None:
 def test_text_that_is_no_filter_is_said() -> None:
     with pytest.raises(InvalidArgumentError, match="should read like"):
         parse_condition("people from Berlin")
+
+
+def behaviour() -> Store:
+    """Return people whose tickets repeat in a row, and one to whom an email was only sent."""
+    told = [
+        Event("ann", START, 1, "home"),
+        Event("ann", START + HOUR, 2, "ticket"),
+        Event("ann", START + 2 * HOUR, 3, "ticket"),  # in a row: one step, two tickets
+        Event("ben", START, 4, "home"),
+        Event("ben", START + HOUR, 5, "ticket"),
+        Event("ben", START + 40 * DAY, 6, "ticket"),  # another journey: not twice in one
+        Event("cat", START, 7, "home"),
+        Event("cat", START + HOUR, 8, "mail", kind="exposure"),  # no step, and yet received
+        Event("cat", START + 2 * HOUR, 9, "home"),
+        Event("dan", START + 50 * DAY, 10, "home"),
+    ]
+    store = company(told)
+    store.execute("UPDATE touchpoint SET kind = 'exposure' WHERE label = 'mail'")
+    return store
+
+
+@pytest.mark.parametrize(
+    ("where", "journeys"),
+    [
+        ("saw ticket", 3),
+        ("saw ticket >= 2", 1),
+        ("not saw ticket >= 2", 4),
+        ("saw ticket | home >= 3", 1),  # ann: home and two tickets
+        ("saw mail", 1),
+        ("not saw mail", 4),
+    ],
+)
+def test_what_was_done_is_counted_by_events_not_by_steps(where: str, journeys: int) -> None:
+    (told,) = conditions([where])
+    assert parse_condition(told.sentence()) == told
+    assert overview(behaviour(), scope=Scope(where=(told,))).journeys == journeys
+
+
+def test_a_saved_segment_is_its_filters_or_its_people() -> None:
+    store = company(EVENTS, traits=TRAITS)
+    sql = "INSERT INTO segment VALUES ($name, $conditions, $at)"
+    for name, told in (("Pros", '["plan = pro"]'), ("Named", "[]"), ("Ads", '["channel = ads"]')):
+        store.execute(sql, {"name": name, "conditions": told, "at": START})
+    people = "INSERT INTO segment_person SELECT 'Named', person_id FROM journey WHERE first_channel = 'Email'"
+    store.execute(people)
+
+    def counted(where: str) -> int:
+        return overview(store, scope=Scope(where=conditions([where]))).journeys
+
+    assert counted("saved segment = pros") == counted("segment = Pros") == 1
+    assert counted("saved segment = Named") == 1
+    assert counted("saved segment = Named | Ads") == 2
+    assert counted("saved segment != Pros") == 2
+    with pytest.raises(UnknownSegmentError, match="no saved segment 'Prs'. Did you mean 'Pros'"):
+        counted("saved segment = Prs")
+    with pytest.raises(InvalidArgumentError, match="should read like"):
+        counted("saved segment > Pros")

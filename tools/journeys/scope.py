@@ -1,5 +1,6 @@
 """What part of the data a question is about, and the SQL that reads just that part."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from tools.store.door import Parameters, Store, read_sql
 Operator = Literal["=", "!=", ">", ">=", "<", "<=", "saw", "not saw"]
 Row = TypeVar("Row")
 COLUMNS = {"channel": "first_channel", "campaign": "first_campaign", "source": "first_source"}
+SEGMENT = "saved segment"
+"""The field of saved segments; plain `segment` means it too where the data have no such field."""
 SCOPE_SQL = read_sql(__file__)
 
 
@@ -23,15 +26,17 @@ class Condition:
 
     field: str
     """`channel`, `campaign`, `source` (of the first touch), a trait, or a property of the
-    first touch; "touchpoint" for `saw` and `not saw`."""
+    first touch; `saved segment`; "touchpoint" for `saw` and `not saw`."""
     operator: Operator
     values: tuple[str, ...]
+    times: int = 1
+    """For `saw` and `not saw`: how often at least, within the journey."""
 
     def sentence(self) -> str:
-        """Say the filter as it is written: `channel = email`, `saw Pricing`."""
+        """Say the filter as it is written: `channel = email`, `saw Pricing`, `saw Ticket >= 2`."""
         values = " | ".join(_written(value) for value in self.values)
         if self.field == "touchpoint":
-            return f"{self.operator} {values}"
+            return f"{self.operator} {values}" + (f" >= {self.times}" if self.times > 1 else "")
         return f"{self.field} {self.operator} {values}"
 
 
@@ -79,11 +84,13 @@ class Statement:
 
 
 def parse_condition(text: str) -> Condition:
-    """Read `channel = email | ads`, `plan != free`, `seats >= 10`, `saw Pricing`, `not saw Docs`."""
-    seen = re.fullmatch(r"\s*(not saw|saw)\s+(.+)", text, re.IGNORECASE)
+    """Read `channel = email | ads`, `plan != free`, `seats >= 10`, `saw Pricing`, `not saw Docs`,
+    `saw Ticket opened >= 2` (at least twice), `saved segment = Big spenders`.
+    """
+    seen = re.fullmatch(r"\s*(not saw|saw)\s+(.+?)(?:\s*>=\s*(\d+))?\s*", text, re.IGNORECASE)
     if seen:
         operator: Operator = "saw" if seen[1].lower() == "saw" else "not saw"
-        return Condition("touchpoint", operator, _values(seen[2]))
+        return Condition("touchpoint", operator, _values(seen[2]), max(1, int(seen[3] or 1)))
     match = re.fullmatch(r"\s*([^=!<>]+?)\s*(!=|>=|<=|=|>|<)\s*(.+)", text)
     if not match:
         raise InvalidArgumentError(
@@ -174,12 +181,9 @@ def _prefix(store: Store, scope: ResolvedScope) -> tuple[str, dict[str, object]]
 def _clause(store: Store, condition: Condition, name: str, parameters: dict[str, object]) -> str:
     """Return one filter as SQL over `journey`; its values go into `parameters`."""
     if condition.field == "touchpoint":
-        parameters[name] = list(touchpoint_ids(store, condition.values, where="where"))
-        negation = "NOT " if condition.operator == "not saw" else ""
-        return (
-            f"journey.journey_id {negation}IN (SELECT step.journey_id FROM step "
-            f"WHERE step.definition_id = $definition_id AND list_contains(${name}, step.touchpoint_id))"
-        )
+        return _behaviour(store, condition, name, parameters)
+    if condition.field == SEGMENT:
+        return _saved(store, condition, name, parameters)
     if condition.field in COLUMNS:
         return _compare(f"journey.{COLUMNS[condition.field]}", condition, name, parameters)
     parameters[f"{name}_field"] = condition.field
@@ -195,6 +199,64 @@ def _clause(store: Store, condition: Condition, name: str, parameters: dict[str,
     return _compare(value, condition, name, parameters)
 
 
+def _behaviour(
+    store: Store, condition: Condition, name: str, parameters: dict[str, object]
+) -> str:
+    """Return what was seen as SQL; repeats and exposures are no steps, so these count events."""
+    parameters[name] = ids = list(touchpoint_ids(store, condition.values, where="where"))
+    negation = "NOT " if condition.operator == "not saw" else ""
+    exposures = store.value(
+        "SELECT count(*) FROM touchpoint WHERE kind = 'exposure' AND list_contains($ids, touchpoint_id)",
+        {"ids": ids},
+    )
+    if condition.times == 1 and not exposures:
+        return (
+            f"journey.journey_id {negation}IN (SELECT step.journey_id FROM step "
+            f"WHERE step.definition_id = $definition_id AND list_contains(${name}, step.touchpoint_id))"
+        )
+    parameters[f"{name}_times"] = condition.times
+    return (
+        f"journey.journey_id {negation}IN (SELECT seen.journey_id FROM journey AS seen "
+        "JOIN event ON seen.person_id = event.person_id "
+        "AND event.occurred_at >= seen.started_at AND event.occurred_at <= seen.ended_at "
+        f"WHERE seen.definition_id = $definition_id AND list_contains(${name}, event.touchpoint_id) "
+        f"GROUP BY seen.journey_id HAVING count(*) >= ${name}_times)"
+    )
+
+
+def _saved(store: Store, condition: Condition, name: str, parameters: dict[str, object]) -> str:
+    """Return saved segments as SQL: each is its filters together, or the people listed in it."""
+    told = []
+    for number, value in enumerate(condition.values):
+        inner = saved_conditions(store, value)
+        clauses = [
+            _clause(store, each, f"{name}_{number}_{place}", parameters)
+            for place, each in enumerate(inner)
+        ]
+        if not clauses:
+            parameters[f"{name}_{number}"] = value
+            clauses = [
+                "journey.person_id IN (SELECT segment_person.person_id FROM segment_person "
+                f"WHERE segment_person.name = ${name}_{number})"
+            ]
+        told.append(f"({' AND '.join(clauses)})")
+    either = f"({' OR '.join(told)})"
+    return f"NOT coalesce({either}, false)" if condition.operator == "!=" else either
+
+
+def saved_conditions(store: Store, name: str) -> tuple[Condition, ...]:
+    """Return a saved segment's filters, resolved; none where it is a list of people.
+
+    Raises:
+        UnknownSegmentError: No segment was saved under that name.
+    """
+    sql = "SELECT conditions FROM segment WHERE name = $name ORDER BY name"
+    written = store.value(sql, {"name": name})
+    if not isinstance(written, str):
+        raise UnknownSegmentError(unknown("where", SEGMENT, name, saved_segments(store)))
+    return tuple(_resolve_condition(store, each) for each in conditions(json.loads(written)))
+
+
 def _compare(column: str, condition: Condition, name: str, parameters: dict[str, object]) -> str:
     if condition.operator in {"=", "!="}:
         parameters[name] = [value.casefold() for value in condition.values]
@@ -208,6 +270,8 @@ def _resolve_condition(store: Store, condition: Condition) -> Condition:
     if condition.field == "touchpoint":
         touchpoint_ids(store, condition.values, where="where")
         return condition
+    if _is_saved(store, condition.field):
+        return _resolve_saved(store, condition)
     field = _known_field(store, condition.field)
     if condition.operator in {">", ">=", "<", "<="}:
         try:
@@ -226,6 +290,24 @@ def _resolve_condition(store: Store, condition: Condition) -> Condition:
     return Condition(field, condition.operator, condition.values)
 
 
+def _is_saved(store: Store, field: str) -> bool:
+    told = field.strip().casefold()
+    fields = {known.casefold() for known in segment_fields(store)}
+    return told == SEGMENT or (told == "segment" and told not in fields)
+
+
+def _resolve_saved(store: Store, condition: Condition) -> Condition:
+    if condition.operator not in {"=", "!="}:
+        raise InvalidArgumentError(
+            f"where: '{condition.sentence()}' should read like `segment = {condition.values[0]}`."
+        )
+    names = {name.casefold(): name for name in saved_segments(store)}
+    told = tuple(names.get(value.casefold(), value) for value in condition.values)
+    for name in told:
+        saved_conditions(store, name)
+    return Condition(SEGMENT, condition.operator, told)
+
+
 def _known_field(store: Store, field: str, *, where: str = "where") -> str:
     fields = segment_fields(store)
     for known in fields:
@@ -237,6 +319,11 @@ def _known_field(store: Store, field: str, *, where: str = "where") -> str:
 def segment_fields(store: Store) -> tuple[str, ...]:
     """Return every field that a segment can be cut by: first touch, traits, properties."""
     return (*COLUMNS, *trait_names(store), *property_names(store))
+
+
+def saved_segments(store: Store) -> tuple[str, ...]:
+    """Return the names of the saved segments."""
+    return _remembered(store, SEGMENT, "SELECT name FROM segment ORDER BY name")
 
 
 def segment_expression(store: Store, field: str, *, where: str = "by") -> tuple[str, Parameters]:
