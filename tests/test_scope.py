@@ -151,7 +151,7 @@ def test_a_saved_segment_is_its_filters_or_its_people() -> None:
     assert counted("saved segment = Named") == 1
     assert counted("saved segment = Named | Ads") == 2
     assert counted("saved segment != Pros") == 2
-    with pytest.raises(UnknownSegmentError, match="no saved segment 'Prs'. Did you mean 'Pros'"):
+    with pytest.raises(UnknownSegmentError, match=r"no saved segment 'Prs'\. Did you mean 'Pros'"):
         counted("saved segment = Prs")
     with pytest.raises(InvalidArgumentError, match="should read like"):
         counted("saved segment > Pros")

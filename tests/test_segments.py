@@ -11,9 +11,10 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportions_ztest
 
 from tests.company import DAY, HOUR, START, Traits, company
+from tests.facts_in_words import unfounded
 from tests.journey_oracle import Event, NaiveJourney, naive_journeys
 from tools.analyses.segment_rows import SegmentRow
-from tools.analyses.segments import SegmentsResult, segments
+from tools.analyses.segments import SegmentsResult, Want, segments
 from tools.charts.segments import chart
 from tools.errors import (
     InvalidArgumentError,
@@ -367,3 +368,40 @@ def assert_time(found: SegmentRow, told: dict[str, list[NaiveJourney]], as_of: d
     rest = [j for k, v in told.items() if k not in {found.segment, NOBODY} for j in v]
     expected = logrank(censored(told[found.segment]), censored(rest)).pvalue
     assert found.time_p == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("want", "said"),
+    [
+        ("best", "Journeys that began in email convert best: 60 % (60 of 100 old enough to judge), against 20 % of the rest."),
+        ("worst", "Journeys that began in ads convert least: 17 % (51 of 300 old enough to judge), against 45 % of the rest."),
+        ("most", "Journeys that began in email bring the most conversions: 60 of 141 conversions (43 %)."),
+    ],
+)  # fmt: skip
+def test_the_answer_begins_with_what_was_asked_for(want: Want, said: str) -> None:
+    told = []
+    for channel, size, won in (("email", 100, 60), ("ads", 300, 51), ("web", 100, 30)):
+        for n in range(size):
+            names = ["home", "buy"] if n < won else ["home"]
+            told += [
+                Event(f"{channel}{n}", START + k * HOUR, 10 * n + k, name, channel)
+                for k, name in enumerate(names)
+            ]
+    told.append(Event("z", START + 60 * DAY, 9999, "home"))
+    result = segments(company(told), want=want, scope=Scope())
+    words = narrate(result)
+    assert words.answer == said
+    assert unfounded(words, result) == []
+
+
+@pytest.mark.parametrize("want", ["best", "worst", "most"])
+def test_what_is_tied_is_not_the_best(want: Want) -> None:
+    told = [
+        Event(f"{channel}{n}", START + k * HOUR, 10 * n + k, name, channel)
+        for channel in ("email", "ads", "web")
+        for n in range(40)
+        for k, name in enumerate(["home", "buy"] if n < 10 else ["home"])
+    ]
+    told.append(Event("z", START + 60 * DAY, 9999, "home"))
+    words = narrate(segments(company(told), want=want, scope=Scope()))
+    assert words.answer.startswith("No segment by channel differs from the rest")

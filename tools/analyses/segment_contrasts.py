@@ -105,9 +105,12 @@ def path_table(rows: Sequence[Counted], groups: Groups) -> tuple[list[Category |
 
 
 def path_mix(table: Counts, compared: int) -> list[tuple[float, float] | None]:
-    """Return each compared segment's distance from the others and its p; None where undefined."""
+    """Return each compared segment's distance from the others and its p; None where undefined.
+
+    Where all journeys take one path, there is no mix to differ.
+    """
     filled = table.sum(axis=1) > 0
-    if filled.sum() < 2:
+    if filled.sum() < 2 or table.shape[1] < 2:
         return [None] * compared
     measured = int(filled[:compared].sum())
     found = iter(mix_test(table[filled], measured))

@@ -78,6 +78,13 @@ def segment_facts(
     ]  # fmt: skip
     for position, row in enumerate(rows, start=1):
         facts += _row_facts(f"segments.segment_{position}", row, journeys)
+        facts.append(
+            Fact(
+                f"segments.segment_{position}.share_of_conversions",
+                f"Share of conversions: {row.segment}", rate(row.converted, converted), "rate",
+                row.converted, converted,
+            )
+        )  # fmt: skip
     for kind, list_ in (("touchpoint", told), ("path", paths)):
         for position, one in enumerate(list_, start=1):
             facts += _divergence_facts(f"segments.{kind}_{position}", one)

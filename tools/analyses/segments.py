@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from tools.analyses.parameters import Top, Touchpoints
 from tools.analyses.result import NOT_KNOWN, Result, young_caveat
@@ -28,6 +30,13 @@ from tools.statistics.proportions import two_shares_p
 from tools.store.door import Store
 
 REST = "the rest"
+Want = Annotated[
+    Literal["difference", "best", "worst", "most"],
+    Field(
+        description="What to say first: the segment that differs most, converts best or worst, or "
+        "brings the most conversions"
+    ),
+]
 SAW_CAVEAT = (
     "Only a journey that lasts long enough gets to see it, so this difference is not the effect "
     "of having seen it."
@@ -47,6 +56,7 @@ class SegmentsResult(Result[SegmentRow]):
     """The field as the store spells it, or `saw Pricing`."""
     banded: bool
     """A numeric field, told apart by quartiles."""
+    want: str
     asked: tuple[str, ...]
     """Values that were named; none: every value."""
     single: bool
@@ -66,7 +76,13 @@ class SegmentsResult(Result[SegmentRow]):
 
 
 def segments(
-    store: Store, *, by: str = "channel", compare: Touchpoints = (), top: Top = 10, scope: Scope
+    store: Store,
+    *,
+    by: str = "channel",
+    compare: Touchpoints = (),
+    want: Want = "difference",
+    top: Top = 10,
+    scope: Scope,
 ) -> SegmentsResult:
     """Compare segments by conversion, time to convert and paths: channels, traits or behaviour.
 
@@ -81,6 +97,7 @@ def segments(
         by: A field of `segment_fields` (channel, campaign, source, a trait, a property of the
             first touch; a numeric one is cut at its quartiles), or `saw X`.
         compare: Values to compare; none: every value.
+        want: Which segment the answer begins with; the numbers are the same.
         top: How many segments, and how many diverging touchpoints and paths, to list.
         scope: What part of the data.
 
@@ -109,6 +126,7 @@ def segments(
         caveats=_caveats(rows, cut, scoped.scope),
         by=cut.field,
         banded=cut.banded,
+        want=want,
         asked=cut.compare,
         single=len(totals) == 1 and totals[0].segment > 0,
         pair=groups.against not in {(), (REST,) * groups.compared},

@@ -84,7 +84,9 @@ class Statement:
 
 
 def parse_condition(text: str) -> Condition:
-    """Read `channel = email | ads`, `plan != free`, `seats >= 10`, `saw Pricing`, `not saw Docs`,
+    """Read one filter as it is written.
+
+    `channel = email | ads`, `plan != free`, `seats >= 10`, `saw Pricing`, `not saw Docs`,
     `saw Ticket opened >= 2` (at least twice), `saved segment = Big spenders`.
     """
     seen = re.fullmatch(r"\s*(not saw|saw)\s+(.+?)(?:\s*>=\s*(\d+))?\s*", text, re.IGNORECASE)
@@ -199,9 +201,7 @@ def _clause(store: Store, condition: Condition, name: str, parameters: dict[str,
     return _compare(value, condition, name, parameters)
 
 
-def _behaviour(
-    store: Store, condition: Condition, name: str, parameters: dict[str, object]
-) -> str:
+def _behaviour(store: Store, condition: Condition, name: str, parameters: dict[str, object]) -> str:
     """Return what was seen as SQL; repeats and exposures are no steps, so these count events."""
     parameters[name] = ids = list(touchpoint_ids(store, condition.values, where="where"))
     negation = "NOT " if condition.operator == "not saw" else ""

@@ -20,10 +20,11 @@ def narrate(result: SegmentsResult) -> Narration:
             result.caveats,
             _follow_ups(result),
         )
-    first = _first(result, rows)
+    wanted = _wanted(result, rows)
+    first = wanted or _first(result, rows)
     support = _support(result, rows, first)
     return Narration(
-        answer=_answer(result, first),
+        answer=_standing(result, wanted) if wanted else _answer(result, first),
         support=tuple(filter(None, support)),
         caveats=result.caveats + ((ASSOCIATION,) if _sure(first.q) else ()),
         follow_ups=_follow_ups(result),
@@ -85,6 +86,38 @@ def _first(result: SegmentsResult, rows: list[SegmentRow]) -> SegmentRow:
         return max(told, key=lambda row: row.difference or 0.0)
     sure = [row for row in told if _sure(row.q)]
     return max(sure or told, key=lambda row: abs(row.difference or 0.0))
+
+
+def _wanted(result: SegmentsResult, rows: list[SegmentRow]) -> SegmentRow | None:
+    """Return the best, worst or largest row that was asked for; None where there is no one such."""
+    if result.want == "difference" or result.converted in {0, result.mature}:
+        return None
+    told = [row for row in rows if row.difference is not None and row.segment != OTHER]
+
+    def standing(row: SegmentRow) -> float:
+        if result.want == "most":
+            return row.converted
+        return (row.conversion_rate or 0.0) * (-1 if result.want == "worst" else 1)
+
+    top = sorted(told, key=standing, reverse=True)[:2]
+    if not top or (len(top) == 2 and standing(top[0]) == standing(top[1])):
+        return None
+    return top[0]
+
+
+def _standing(result: SegmentsResult, row: SegmentRow) -> str:
+    who = _capital(_journeys_of(result, row.segment))
+    if result.want == "most":
+        base = of(row.converted, result.converted, "conversions")
+        share = percent(row.converted / result.converted)
+        return f"{who} bring the most conversions: {base} ({share})."
+    form = "least" if result.want == "worst" else "best"
+    base = (
+        f"{percent(row.conversion_rate)} ({of(row.converted, row.mature, 'old enough to judge')})"
+    )
+    if _sure(row.q):
+        return f"{who} convert {form}: {base}, against {percent(row.other_rate)} of {row.against}."
+    return f"{who} convert {form}, {base}, but by no more than chance can make."
 
 
 def _is_two(result: SegmentsResult) -> bool:
