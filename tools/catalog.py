@@ -12,9 +12,12 @@ from typing import Annotated, Any, get_type_hints
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from tools.analyses.result import Result
+from tools.analyses.side_by_side import SideBySide, side_by_side
+from tools.charts import side_by_side as side_by_side_chart
 from tools.charts.chart import Chart
 from tools.errors import InvalidArgumentError, UnknownAnalysisError, unknown
-from tools.journeys.scope import Scope, conditions
+from tools.journeys.scope import Condition, Scope, conditions
+from tools.narration import side_by_side as side_by_side_narration
 from tools.narration.words import Narration
 from tools.store.door import Store
 
@@ -69,6 +72,17 @@ class ScopeArguments(BaseModel):
         description="Segment filters, all of which must hold: `channel = email`, `device != mobile`, "
         "`saw Pricing`, `not saw Docs`; several values: `country = DE | AT`",
     )
+    versus: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        (),
+        description="A second group, put side by side with the first: filters in place of those of "
+        "`where` about the same thing; the others of `where` hold for both",
+    )
+    versus_since: date | None = Field(
+        None, alias="versus_from", description="First day of a second period, put side by side"
+    )
+    versus_until: date | None = Field(
+        None, alias="versus_to", description="Last day of the second period"
+    )
     minimum_group: int = Field(30, ge=1, description="Smaller groups are pooled as 'other'")
 
     def scope(self) -> Scope:
@@ -76,6 +90,25 @@ class ScopeArguments(BaseModel):
         return Scope(
             self.journey, self.since, self.until, conditions(self.where), self.minimum_group
         )
+
+    def other(self) -> Scope | None:
+        """Return the scope to be put beside it; None where none is asked for."""
+        if not (self.versus or self.versus_since or self.versus_until):
+            return None
+        own = conditions(self.versus)
+        about = {_subject(condition) for condition in own}
+        kept = tuple(each for each in conditions(self.where) if _subject(each) not in about)
+        since, until = self.since, self.until
+        if self.versus_since or self.versus_until:
+            since, until = self.versus_since, self.versus_until
+        return Scope(self.journey, since, until, (*kept, *own), self.minimum_group)
+
+
+def _subject(condition: Condition) -> tuple[str, ...]:
+    """Return what a filter is about: its field, or the touchpoints that were seen."""
+    if condition.field != "touchpoint":
+        return (condition.field.casefold(),)
+    return tuple(sorted(value.casefold() for value in condition.values))
 
 
 def analysis(name: str) -> Analysis:
@@ -130,8 +163,25 @@ def call(store: Store, name: str, arguments: Arguments) -> Result[Any]:
     if isinstance(cached, Result) and not store.writable:
         return cached
     result = found.run(store, **own, scope=told.scope())
+    if other := told.other():
+        result = side_by_side(found.name, result, found.run(store, **own, scope=other))
     store.memory[key] = result
     return result
+
+
+def chart(name: str, result: Result[Any]) -> Chart:
+    """Return the chart of a result that `call` gave."""
+    if isinstance(result, SideBySide):
+        return side_by_side_chart.chart(result)
+    return analysis(name).chart(result)
+
+
+def narrate(name: str, result: Result[Any]) -> Narration:
+    """Return the sentences of a result that `call` gave."""
+    told = analysis(name).narrate
+    if isinstance(result, SideBySide):
+        return side_by_side_narration.narrate(result, told(result.first), told(result.second))
+    return told(result)
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -50,13 +50,21 @@ def exhibit(name: str, arguments: Mapping[str, Any], result: Result[Any]) -> Exh
             for statement in result.statements
         ),
         caveats=result.caveats,
-        chart=catalog.analysis(name).chart(result),
-        numbers={
-            field.name: plain(getattr(result, field.name))
-            for field in fields(result)
-            if field.name not in HIDDEN
-        },
+        chart=catalog.chart(name, result),
+        numbers=_numbers(result),
     )
+
+
+def _numbers(result: Result[Any]) -> dict[str, Any]:
+    """Return a result's own fields; of a result inside it (side by side), the rows as well."""
+    told: dict[str, Any] = {}
+    for field in fields(result):
+        value = getattr(result, field.name)
+        if isinstance(value, Result):
+            told[field.name] = {"rows": plain(value.rows), **_numbers(value)}
+        elif field.name not in HIDDEN:
+            told[field.name] = plain(value)
+    return told
 
 
 def to_json(shown: Exhibit) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def run(
         document["rows"] = [dict(zip(shown.columns, row, strict=True)) for row in document["rows"]]
         document["scope"] = {"sentence": shown.scope, **_scope(result)}
         return as_json(document)
-    as_markdown(catalog.analysis(name).narrate(result).text())
+    as_markdown(catalog.narrate(name, result).text())
     as_table(shown.columns, shown.rows)
     PEOPLE.print(f"\n[dim]{shown.definition}\n{shown.scope}[/dim]")
     return None
@@ -103,7 +103,7 @@ def _value(key: str, values: list[str], part: dict[str, Any]) -> Any:  # noqa: A
         if len(values) > 1:
             raise InvalidArgumentError(f"run: --{key} takes one value.")
         return values[0]
-    if key == "where":  # a filter's own commas separate its values
+    if key in {"where", "versus"}:  # a filter's own commas separate its values
         return values
     return [item.strip() for value in values for item in value.split(",") if item.strip()]
 
