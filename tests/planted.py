@@ -239,6 +239,42 @@ def mix_shift(seed: int, shift: float, people: int = 6000) -> World:
     return diary.world(START + 75 * DAY)
 
 
+def scored(seed: int, ratio: float, people: int = 4000) -> tuple[World, int]:
+    """Plant a sign of things to come: who sees pricing converts `ratio` times as often.
+
+    Returns:
+        The company as it stands on the last day, and how many of those then under way convert
+        afterwards.
+    """
+    random, diary = np.random.default_rng(seed), Diary()
+    later = 0
+    for number in range(people):
+        person, began = diary.person(number), _began(random, 200)
+        pricing = bool(random.random() < 0.3)
+        names = ["Home", *_filler(random, 2), "Pricing" if pricing else "Blog"]
+        places = [name for name in names if began + names.index(name) * HOUR <= LAST]
+        diary.steps(person, began, places)
+        if random.random() < 0.1 * (ratio if pricing else 1):
+            at = began + timedelta(days=float(random.uniform(1, 20)))
+            if at <= LAST:
+                diary.note(person, at, "Buy")
+            else:
+                later += 1
+    return diary.world(), later
+
+
+def repeat(seed: int, share: float, people: int = 3000) -> World:
+    """Plant a return: `share` of those who bought buy again within 60 days, others never."""
+    random, diary = np.random.default_rng(seed), Diary()
+    for number in range(people):
+        person, began = diary.person(number), _began(random, 120)
+        diary.steps(person, began, ["Home", "Pricing", "Buy"])
+        if random.random() < share:
+            again = began + timedelta(days=float(random.uniform(5, 60)))
+            diary.steps(person, again, ["Home", "Buy"])
+    return diary.world()
+
+
 def nothing(seed: int, touchpoints: int = 200, people: int = 2500) -> World:
     """Return a company in which nothing has any effect on anything, of many touchpoints."""
     random, diary = np.random.default_rng(seed), Diary()
