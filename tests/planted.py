@@ -252,8 +252,8 @@ def scored(seed: int, ratio: float, people: int = 4000) -> tuple[World, int]:
         person, began = diary.person(number), _began(random, 200)
         pricing = bool(random.random() < 0.3)
         names = ["Home", *_filler(random, 2), "Pricing" if pricing else "Blog"]
-        places = [name for name in names if began + names.index(name) * HOUR <= LAST]
-        diary.steps(person, began, places)
+        seen = [name for place, name in enumerate(names) if began + place * HOUR <= LAST]
+        diary.steps(person, began, seen)
         if random.random() < 0.1 * (ratio if pricing else 1):
             at = began + timedelta(days=float(random.uniform(1, 20)))
             if at <= LAST:

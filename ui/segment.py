@@ -3,13 +3,13 @@
 import streamlit as st
 
 from tools.errors import InvalidArgumentError
-from tools.journeys.scope import parse_condition, segment_fields, segment_values
+from tools.journeys.scope import parse_condition, saved_segments, segment_fields, segment_values
 from tools.journeys.touchpoints import touchpoints
 from tools.store.door import Store
 from ui import session
 from ui.edge import callback, plain
 
-VISITED = "Touchpoint"
+VISITED, SAVED = "Touchpoint", "Saved segment"
 OPERATORS = {"is": "=", "is not": "!="}
 SEEN = {"was visited": "saw", "was not visited": "not saw"}
 MOST = 200
@@ -34,9 +34,9 @@ def show(store: Store) -> None:
 
 
 def _form(store: Store) -> None:
-    field = st.selectbox(
-        "Only journeys where", [VISITED, *segment_fields(store)], key="filter-field"
-    )
+    saved = saved_segments(store)
+    fields = [VISITED, *([SAVED] if saved else []), *segment_fields(store)]
+    field = st.selectbox("Only journeys where", fields, key="filter-field")
     seen = field == VISITED
     operators = SEEN if seen else OPERATORS
     operator = st.segmented_control(
@@ -47,22 +47,24 @@ def _form(store: Store) -> None:
         key=f"filter-operator-{seen}",
         label_visibility="collapsed",
     )
-    known = (
-        [label for _, label in touchpoints(store)] if seen else segment_values(store, field, MOST)
-    )
+    if seen:
+        known = tuple(label for _, label in touchpoints(store))
+    else:
+        known = saved if field == SAVED else segment_values(store, field, MOST)
     values = st.multiselect("Any of", known, key=f"filter-values-{field}", placeholder="Choose")
+    times = int(st.number_input("At least how often", 1, 100, key="filter-times")) if seen else 1
     st.button(
         "Add",
         key="filter-add",
         type="primary",
         disabled=not values,
         on_click=callback(_add),
-        args=(field, operators[operator], tuple(values)),
+        args=(field, operators[operator], tuple(values), times),
     )
 
 
-def _add(field: str, operator: str, values: tuple[str, ...]) -> None:
-    text = written(field, operator, values)
+def _add(field: str, operator: str, values: tuple[str, ...], times: int) -> None:
+    text = written(field, operator, values, times)
     here = session.page()
     if text not in here.where:
         here.where.append(text)
@@ -73,14 +75,15 @@ def _remove(condition: str) -> None:
     here.where = [kept for kept in here.where if kept != condition]
 
 
-def written(field: str, operator: str, values: tuple[str, ...]) -> str:
-    """Write a filter as questions take it: `channel = Email | Direct`, `saw Pricing`.
+def written(field: str, operator: str, values: tuple[str, ...], times: int = 1) -> str:
+    """Write a filter as questions take it: `channel = Email | Direct`, `saw Pricing >= 2`.
 
     Raises:
         InvalidArgumentError: A value holds a sign that filters are written with.
     """
     choices = " | ".join(values)
-    text = f"{operator} {choices}" if field == VISITED else f"{field} {operator} {choices}"
+    often = f" >= {times}" if times > 1 else ""
+    text = f"{operator} {choices}{often}" if field == VISITED else f"{field} {operator} {choices}"
     if parse_condition(text).values != values:
         raise InvalidArgumentError(
             f"filter: '{choices}' holds a comma or a bar, which filters are written with; "
