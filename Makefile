@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SAMPLE := .workspaces/sample
 
-.PHONY: help setup demo app test check shared bench evaluate clean
+.PHONY: help setup demo app test check shared transcripts truths bench evaluate clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,13 @@ shared: $(READY) ## Tests on the data in the folder named by DESIREPATH_SHARED
 
 evaluate: $(READY) ## Score the built-in analyst on the questions it was not built from
 	$(BIN)/python -m assistant.evaluation
+
+transcripts: $(READY) ## Write the answers to the product's ten questions (docs/transcripts.md)
+	$(BIN)/desirepath --workspace $(SAMPLE) demo --prepare-only
+	$(BIN)/python -m assistant.transcripts $(SAMPLE) docs/transcripts.md
+
+truths: $(READY) ## Score the analyses on planted effects, a hundred companies each (docs/truths.md)
+	$(BIN)/python benchmarks/truths.py --seeds 100 --write docs/truths.md
 
 bench: $(READY) ## Time import, journeys and analyses on a million events
 	$(BIN)/python benchmarks/million.py
