@@ -34,6 +34,19 @@ WORKING = {
     "funnel": "Following people through the funnel",
     "drop_off": "Finding where people leave",
     "segments": "Comparing groups of people",
+    "routes": "Finding the kinds of journeys",
+    "drop_off_causes": "Comparing those who left with those who went on",
+    "inflection_points": "Looking for the moments that matter",
+    "sequences": "Looking at what comes before what",
+    "timing": "Measuring the time between steps",
+    "anomalies": "Looking for what is new or odd",
+    "scores": "Working out who may convert next",
+    "attribution": "Sharing out the credit",
+    "change_effect": "Comparing before and after",
+    "conversion_change": "Taking the change apart",
+    "recommendations": "Weighing what could be done",
+    "retention": "Looking for who came back",
+    "customers": "Finding the people behind the number",
 }
 HIDDEN_ARGUMENT = "minimum_group"
 
@@ -143,9 +156,10 @@ def material(ran: Ran) -> str:
         "support": ran.narration.support,
         "caveats": ran.narration.caveats or shown.caveats,
         "facts": [_fact(fact) for fact in shown.facts[:FACTS_SHOWN]],
-        "table": _table(shown),
         "rows_in_all": len(shown.rows),
     }
+    if not shown.personal:
+        told["table"] = _table(shown)
     return _fenced(told)
 
 

@@ -32,6 +32,8 @@ class Exhibit:
     chart: Chart
     numbers: Mapping[str, Any]
     """The result's own fields beside its rows: `conversion_rate`, `mature`, ..."""
+    personal: bool = False
+    """Whether a row is one person: such rows never reach a model."""
 
 
 def exhibit(name: str, arguments: Mapping[str, Any], result: Result[Any]) -> Exhibit:
@@ -52,6 +54,7 @@ def exhibit(name: str, arguments: Mapping[str, Any], result: Result[Any]) -> Exh
         caveats=result.caveats,
         chart=catalog.chart(name, result),
         numbers=_numbers(result),
+        personal=result.personal,
     )
 
 

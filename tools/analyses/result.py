@@ -1,7 +1,7 @@
 """What every analysis returns: rows, facts, the scope as resolved, and the SQL that it ran."""
 
 from dataclasses import dataclass, fields
-from typing import Generic, Literal, TypeVar
+from typing import ClassVar, Generic, Literal, TypeVar
 
 from tools.errors import NoDataError
 from tools.journeys.scope import ResolvedScope, Statement
@@ -55,6 +55,8 @@ class Result(Generic[RowT]):
     statements: tuple[Statement, ...]
     caveats: tuple[str, ...] = ()
     """What the numbers do not say, each a whole sentence for the reader."""
+    personal: ClassVar[bool] = False
+    """Whether a row is one person: such rows are for the reader alone and never reach a model."""
 
     def fact(self, fact_id: str) -> Fact:
         """Return one fact by its id.
