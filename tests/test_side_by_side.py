@@ -101,8 +101,8 @@ def test_a_small_group_is_shown_and_not_tested(store: Store) -> None:
 
 @pytest.mark.parametrize("name", list(catalog.CATALOG))
 def test_every_analysis_can_be_put_side_by_side(name: str, store: Store) -> None:
-    needed = {"funnel": {"steps": ["home", "docs"]}, "drop_off_causes": {"at": "home"}}
-    arguments = {
+    needed: dict[str, dict[str, object]] = {"funnel": {"steps": ["home", "docs"]}, "drop_off_causes": {"at": "home"}}
+    arguments: dict[str, object] = {
         **needed.get(name, {}),
         "where": ["channel = email"],
         "versus": ["channel = ads"],

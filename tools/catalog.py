@@ -47,6 +47,7 @@ NAMES = (
     "paths",
     "drop_off",
     "segments",
+    "customers",
 )
 CATALOG: dict[str, Analysis] = {name: _found(name) for name in NAMES}
 

@@ -15,7 +15,7 @@ from platformdirs import user_data_path
 
 from tools.errors import InvalidArgumentError, JourneyError, UnknownAnalysisError
 from tools.store.workspace import Workspace
-from ui.commands import analyses, changes, conversation, data, journeys, page
+from ui.commands import analyses, changes, conversation, data, journeys, page, segments
 
 app = typer.Typer(
     help="Ask what your customers really do.",
@@ -42,6 +42,7 @@ def desirepath(
 data.register(app)
 app.add_typer(journeys.app, name="journey")
 app.add_typer(changes.app, name="changes")
+app.add_typer(segments.app, name="segments")
 analyses.register(app)
 conversation.register(app)
 page.register(app)
