@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import StratifiedTable, Table2x2
 
-from tools.statistics.stratified import TwoByTwo, risk_ratio
+from tools.statistics.stratified import TwoByTwo, risk_ratio, risk_ratios
 
 counts = st.tuples(*[st.integers(300, 4000)] * 4)
 
@@ -77,3 +77,25 @@ def test_the_interval_leaves_out_one_only_where_the_test_is_clear(
         if found.low > 1 or found.high < 1:
             assert found.p_value is not None
             assert found.p_value <= 0.05 + 1e-9
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.tuples(*[st.integers(0, 60)] * 4), min_size=3, max_size=3),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_many_at_once_are_each_as_one(told: list[list[tuple[int, int, int, int]]]) -> None:
+    strata = [[table(*one) for one in comparison] for comparison in told]
+    names = ("exposed", "exposed_events", "others", "other_events")
+    together = risk_ratios(
+        *(np.array([[getattr(s, name) for s in one] for one in strata]) for name in names)
+    )
+    for found, own in zip(together, strata, strict=True):
+        alone = risk_ratio(own)
+        for name in ("ratio", "low", "high", "p_value"):
+            assert getattr(found, name) == pytest.approx(getattr(alone, name)), name
+        assert (found.exposed, found.exposed_events) == (alone.exposed, alone.exposed_events)
+        assert found.expected == pytest.approx(alone.expected)

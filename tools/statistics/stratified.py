@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
+import numpy as np
+import numpy.typing as npt
 from scipy.stats import norm
 
-from tools.statistics.excess import Stratum, excess
+from tools.statistics.excess import EXACT_BELOW, Stratum, excess
 
 Z = float(norm.isf(0.025))
+Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +59,59 @@ def risk_ratio(strata: Iterable[TwoByTwo]) -> RiskRatio:
     expected = sum(s.exposed * s.other_events / s.others for s in used)
     if not used:
         return RiskRatio(None, None, None, None, 0, 0, 0.0)
-    p_value = _p(used)
     top = sum(s.exposed_events * s.others / (s.exposed + s.others) for s in used)
     bottom = sum(s.other_events * s.exposed / (s.exposed + s.others) for s in used)
+    spread = sum(_variance(s) for s in used)
+    return _pooled(top, bottom, spread, _p(used), (exposed, events, expected))
+
+
+def risk_ratios(
+    exposed: Counts, exposed_events: Counts, others: Counts, other_events: Counts
+) -> list[RiskRatio]:
+    """Return the pooled risk ratio of many comparisons at once, as `risk_ratio` does of one.
+
+    Args:
+        exposed: Comparisons by strata: how many were exposed.
+        exposed_events: How many of these had the event.
+        others: How many were not exposed.
+        other_events: How many of these had the event.
+    """
+    told = np.where((exposed > 0) & (others > 0), 1.0, 0.0)
+    a, n = exposed_events * told, exposed * told
+    c, m = other_events * told, others * told
+    whole = np.maximum(n + m, 1)
+    events = a + c
+    expected = (n * c / np.maximum(m, 1)).sum(axis=1)
+    top, bottom = (a * m / whole).sum(axis=1), (c * n / whole).sum(axis=1)
+    spread = ((n * m * events - a * c * (n + m)) / whole**2).sum(axis=1)
+    chance = n * m * events * (whole - events) / (whole**2 * np.maximum(whole - 1, 1))
+    variance = chance.sum(axis=1)
+    difference = a.sum(axis=1) - (n * events / whole).sum(axis=1)
+    found = []
+    for row in range(len(exposed)):
+        if variance[row] < EXACT_BELOW:
+            strata = zip(
+                exposed[row], exposed_events[row], others[row], other_events[row], strict=True
+            )
+            found.append(risk_ratio(TwoByTwo(*(int(x) for x in told)) for told in strata))
+            continue
+        p_value = float(2 * norm.sf(abs(difference[row]) / sqrt(variance[row])))
+        sizes = (int(n[row].sum()), int(a[row].sum()), float(expected[row]))
+        found.append(_pooled(top[row], bottom[row], spread[row], p_value, sizes))
+    return found
+
+
+def _pooled(
+    top: float, bottom: float, spread: float, p_value: float | None, sizes: tuple[int, int, float]
+) -> RiskRatio:
+    """Return the ratio with its interval from the pooled sums."""
     if not bottom or not top or p_value is None:
-        ratio = top / bottom if bottom else None
-        return RiskRatio(ratio, None, None, p_value, exposed, events, expected)
-    ratio = top / bottom
-    error = sqrt(max(0.0, sum(_variance(s) for s in used) / (top * bottom)))
+        return RiskRatio(float(top / bottom) if bottom else None, None, None, p_value, *sizes)
+    ratio = float(top / bottom)
+    error = sqrt(max(0.0, spread / (top * bottom)))
     score = float(norm.isf(p_value / 2))
     half = Z * (max(error, abs(log(ratio)) / score) if score > 0.1 else error)
-    low, high = ratio * exp(-half), ratio * exp(half)
-    return RiskRatio(ratio, low, high, p_value, exposed, events, expected)
+    return RiskRatio(ratio, ratio * exp(-half), ratio * exp(half), p_value, *sizes)
 
 
 def _variance(s: TwoByTwo) -> float:
