@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from tools.analyses.result import Fact, Result
-from tools.narration.words import Narration, percent, points, span
+from tools.narration.words import Narration, percent, points, span, times
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
@@ -16,7 +16,13 @@ def renderings(fact: Fact) -> set[str]:
         texts.append(fact.value)
     for number in (fact.value, fact.numerator, fact.denominator, fact.low, fact.high):
         if isinstance(number, int | float):
-            texts += [f"{number:,.0f}", f"{abs(number):,.1f}", f"{number:.3g}"]
+            texts += [
+                f"{number:,.0f}",
+                f"{abs(number):,.1f}",
+                f"{number:.3g}",
+                f"{abs(number):.2f}",
+            ]
+            texts += [times(abs(number)) if fact.unit == "ratio" else ""]
             texts += [percent(abs(number)), points(number), span(abs(number))]
     return {found for text in texts for found in NUMBER.findall(text)}
 

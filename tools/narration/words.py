@@ -53,6 +53,14 @@ def of(part: int, whole: int, nouns: str) -> str:
     return f"{part:,} of {whole:,} {nouns}"
 
 
+def times(ratio: float | None) -> str:
+    """Say a ratio: '2.5 times', '1.18 times', '0.84 times'."""
+    if ratio is None:
+        return "an unknown number of times"
+    told = f"{ratio:.1f}" if ratio >= 1.95 else f"{ratio:.2f}"
+    return f"{told.rstrip('0').rstrip('.') if '.' in told else told} times"
+
+
 def span(seconds: float | None) -> str:
     """Say a duration in the unit that suits it: '3.2 days', '5 hours', 'less than a minute'."""
     if seconds is None:

@@ -1,8 +1,8 @@
 """Two groups compared within strata: the Mantel-Haenszel risk ratio, for many comparisons at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import exp, log, sqrt
+from dataclasses import dataclass, replace
+from math import exp, inf, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -99,6 +99,23 @@ def risk_ratios(
         sizes = (int(n[row].sum()), int(a[row].sum()), float(expected[row]))
         found.append(_pooled(top[row], bottom[row], spread[row], p_value, sizes))
     return found
+
+
+def both(one: RiskRatio, other: RiskRatio) -> RiskRatio:
+    """Return what two comparisons of the same group agree on: the smaller effect, the wider interval.
+
+    Nothing is left where one of them could not compare.
+    """
+    if one.ratio is None or other.ratio is None:
+        return one if one.ratio is None else other
+    kept = min(one, other, key=lambda each: abs(log(each.ratio)) if each.ratio else inf)
+    if one.p_value is None or other.p_value is None:
+        return replace(kept, low=None, high=None, p_value=None)
+    p_value = max(one.p_value, other.p_value)
+    if one.low is None or other.low is None or one.high is None or other.high is None:
+        return replace(kept, low=None, high=None, p_value=p_value)
+    low, high = min(one.low, other.low), max(one.high, other.high)
+    return replace(kept, low=low, high=high, p_value=p_value)
 
 
 def _pooled(
