@@ -90,10 +90,10 @@ def risk_ratios(
     found = []
     for row in range(len(exposed)):
         if variance[row] < EXACT_BELOW:
-            strata = zip(
-                exposed[row], exposed_events[row], others[row], other_events[row], strict=True
-            )
-            found.append(risk_ratio(TwoByTwo(*(int(x) for x in told)) for told in strata))
+            used = np.flatnonzero(told[row])
+            cells = (table[row, used] for table in (exposed, exposed_events, others, other_events))
+            strata = zip(*(cell.tolist() for cell in cells), strict=True)
+            found.append(risk_ratio(TwoByTwo(*cell) for cell in strata))
             continue
         p_value = float(2 * norm.sf(abs(difference[row]) / sqrt(variance[row])))
         sizes = (int(n[row].sum()), int(a[row].sum()), float(expected[row]))
