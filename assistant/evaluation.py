@@ -3,13 +3,12 @@
 Run as `python -m assistant.evaluation`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from itertools import combinations
 from typing import Any
 
 from assistant.analyst.planner import plan
+from assistant.analyst.practice import vocabulary
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.plan import AskBack, CallPlan, Decline, Plan, SetJourney, Talk
 from prompts.questions import HeldOut, first_runs, held_out, vocabularies
@@ -17,6 +16,7 @@ from tools import catalog
 from tools.errors import InvalidArgumentError
 from tools.journeys.scope import parse_condition
 
+KINDS_OF = ("learnt", "blind")
 KINDS = {AskBack: "ask_back", Decline: "decline", Talk: "talk", SetJourney: "set_journey"}
 
 
@@ -30,26 +30,6 @@ class Mark:
     """The right analysis, or the right kind of reply where none is due."""
     right_arguments: bool
     """The right tool, and every argument as expected."""
-
-
-def vocabulary(name: str) -> Vocabulary:
-    """Return one of the evaluation's vocabularies."""
-    told = vocabularies()[name]
-    return Vocabulary(
-        touchpoints=tuple(told["touchpoints"]),
-        segments={key: tuple(str(v) for v in values) for key, values in told["segments"].items()},
-        journeys=tuple(told["journeys"]),
-        ends=tuple(told["ends"]),
-        as_of=told["as_of"],
-        first=told["first"],
-        window=timedelta(days=told["window_days"]),
-        funnel=tuple(told["funnel"]),
-        usual=tuple(told["usual"]),
-        precedes=frozenset(
-            pair for labels in told["sequences"] for pair in combinations(labels, 2)
-        ),
-        sessions=told["sessions"],
-    )
 
 
 def marks() -> tuple[Mark, ...]:
@@ -93,26 +73,44 @@ def canonical(tool: str, arguments: Mapping[str, Any]) -> object:
 
 
 def report() -> str:
-    """Return the score and the misses as text."""
+    """Return the scores, of the blind questions apart from those learnt from, and the misses."""
     made = marks()
-    tools = sum(mark.right_tool for mark in made)
-    told = sum(mark.right_arguments for mark in made)
     shown = [mark for mark in made if mark.question.shown]
-    lines = [
-        f"{len(made)} held-out questions",
-        f"right tool:      {tools} of {len(made)} ({tools / len(made):.0%})",
-        f"right arguments: {told} of {len(made)} ({told / len(made):.0%})",
+    told = {kind: [m for m in made if m.question.blind == (kind == "blind")] for kind in KINDS_OF}
+    lines = [line for kind, some in told.items() for line in _score(kind, some)]
+    lines += [
         f"the {len(shown)} to be shown: {sum(mark.right_arguments for mark in shown)} right",
         *(f"first run of the {text}" for text in first_runs()),
+        *(line for mark in made if not mark.right_arguments for line in _miss(mark)),
     ]
-    for mark in made:
-        if not mark.right_arguments:
-            wanted = mark.question.tool or mark.question.kind
-            lines.append(
-                f"- {mark.question.ask}\n    wanted {wanted} {dict(mark.question.arguments)}"
-            )
-            lines.append(f"    got    {mark.made}")
     return "\n".join(lines)
+
+
+def _score(kind: str, made: list[Mark]) -> Iterator[str]:
+    """Yield how many questions of a kind got the right tool and arguments, in all and by tool."""
+    by_tool: dict[str, list[Mark]] = {}
+    for mark in made:
+        by_tool.setdefault(mark.question.tool or "no analysis", []).append(mark)
+    yield f"{len(made)} {kind} questions: {_right(made)}"
+    for tool, some in by_tool.items():
+        yield f"  {tool}: {_right(some)}"
+
+
+def _right(made: list[Mark]) -> str:
+    tools = sum(mark.right_tool for mark in made)
+    told = sum(mark.right_arguments for mark in made)
+    return (
+        f"right tool {tools} of {len(made)} ({tools / len(made):.0%}), "
+        f"arguments too {told} ({told / len(made):.0%})"
+    )
+
+
+def _miss(mark: Mark) -> Iterator[str]:
+    question = mark.question
+    after = f" (after {question.after[0]} {dict(question.after[1])})" if question.after else ""
+    yield f"- {question.ask}{after}{' [blind]' if question.blind else ''}"
+    yield f"    wanted {question.tool or question.kind} {dict(question.arguments)}"
+    yield f"    got    {mark.made}"
 
 
 if __name__ == "__main__":

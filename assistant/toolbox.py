@@ -119,7 +119,9 @@ def run(turn: Turn, name: str, arguments: Mapping[str, Any]) -> Ran:
     result = _asked(turn, name, told)
     turn.watch.check()
     found = catalog.analysis(name)
-    ran = Ran(ToolCall(found.name, told), exhibit(found.name, told, result), catalog.narrate(name, result))
+    ran = Ran(
+        ToolCall(found.name, told), exhibit(found.name, told, result), catalog.narrate(name, result)
+    )
     turn.ran.append(ran)
     return ran
 

@@ -1,7 +1,8 @@
 """The question catalogue: what can be asked, in whose words, and the set that it is scored on.
 
 One file per analysis in `catalogue/` holds its questions and cues. Slots in a question:
-`{touchpoint}`, `{other}` (a later one), `{end}`, `{field}`, `{value}` and `{rival}` (of one field).
+`{touchpoint}`, `{other}` (a later one), `{seen}`, `{end}`, `{field}`, `{value}` and `{rival}` (of one
+field), `{change}` (one that was recorded).
 It drives suggestion chips, the built-in analyst's routing and examples for a model.
 """
 
@@ -46,6 +47,8 @@ class HeldOut:
     journey: Mapping[str, str] = field(default_factory=dict)
     shown: bool = False
     """One of the twenty that the product must answer."""
+    blind: bool = False
+    """Set aside: nothing is ever built from it."""
 
 
 @cache
@@ -108,6 +111,12 @@ def first_runs() -> tuple[str, ...]:
 
 
 @cache
+def learnt() -> tuple[HeldOut, ...]:
+    """Return the evaluation's questions of one analysis each that the router may learn from."""
+    return tuple(q for q in held_out() if q.tool in CATALOG and not (q.blind or q.after))
+
+
+@cache
 def held_out() -> tuple[HeldOut, ...]:
     """Return the evaluation's questions."""
     return tuple(_held_out(entry) for entry in _read("evaluation")["questions"])
@@ -124,4 +133,5 @@ def _held_out(entry: Mapping[str, Any]) -> HeldOut:
         after=(after["tool"], after.get("with", {})) if after else None,
         journey=entry.get("journey", {}),
         shown=entry.get("shown", False),
+        blind=entry.get("blind", False),
     )

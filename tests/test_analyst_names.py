@@ -1,6 +1,7 @@
 import pytest
 
-from assistant import evaluation
+from assistant.analyst import practice
+from assistant.analyst.asked.scope import own_filters
 from assistant.analyst.language import is_known
 from assistant.analyst.linking import link
 from assistant.analyst.reader import read
@@ -10,8 +11,8 @@ from tests.company import DAY, HOUR, START, company
 from tests.journey_oracle import Event
 from tools.journeys.definition import JourneyDefinition
 
-COMPANY = evaluation.vocabulary("company")
-SHOP = evaluation.vocabulary("shop")
+COMPANY = practice.vocabulary("company")
+SHOP = practice.vocabulary("shop")
 
 
 def named(text: str, vocabulary: Vocabulary = COMPANY) -> list[str]:
@@ -119,6 +120,40 @@ def test_a_touchpoint_filters_people_or_is_the_subject(text: str, role: str) -> 
     assert read(text, COMPANY).touches[0].role == role
 
 
+@pytest.mark.parametrize(
+    ("text", "filter_"),
+    [
+        ("people who opened two tickets", "saw Ticket opened >= 2"),
+        ("people who saw pricing more than once", "saw Pricing >= 2"),
+        ("visitors who read the docs at least three times", "saw Docs >= 3"),
+        ("people who saw pricing more than twice", "saw Pricing >= 3"),
+        ("people who saw pricing once", "saw Pricing"),
+        ("people who opened a ticket", "saw Ticket opened"),
+        ("people who never opened two tickets", "not saw Ticket opened >= 2"),
+    ],
+)
+def test_how_often_something_was_seen_is_read(text: str, filter_: str) -> None:
+    assert own_filters(read(text, COMPANY)) == (filter_,)
+
+
+def test_saved_segments_and_recorded_changes_are_names() -> None:
+    reading = read("conversion of big accounts since the homepage redesign", COMPANY)
+    assert own_filters(reading) == ("saved segment = Big accounts",)
+    assert reading.change == "Homepage redesign"
+    assert reading.touches == []
+
+
+def test_a_question_that_is_turned_round_denies_nothing() -> None:
+    for text in ("why don't german visitors convert", "do not email visitors convert"):
+        assert not read(text, COMPANY).filters[0].negated, text
+    assert read("people that didn't come from email", COMPANY).filters[0].negated
+
+
+def test_what_is_said_of_things_is_no_segment() -> None:
+    assert read("is there anything new", SHOP).filters == []
+    assert read("how do new visitors convert", SHOP).filters[0].text() == "user_lifecycle = new"
+
+
 def test_a_word_that_nothing_in_the_data_bears_is_noted() -> None:
     assert read("what happens after the wishlist", COMPANY).unknown == ["wishlist"]
     assert read("conversion of gold members", COMPANY).unknown == ["gold"]
@@ -167,7 +202,7 @@ def test_a_journey_without_an_end_has_no_usual_steps() -> None:
     assert vocabulary.ends == vocabulary.usual == ()
 
 
-SAMPLE = evaluation.vocabulary("sample")
+SAMPLE = practice.vocabulary("sample")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.analyst.periods import periods
+from assistant.analyst.periods import periods, preceding
 from assistant.analyst.quantities import quantities
 
 AS_OF = date(2026, 8, 20)
@@ -76,6 +76,34 @@ def test_other_words_are_no_period(text: str) -> None:
 
 def test_two_periods_are_told_apart() -> None:
     assert len(periods("May vs June", AS_OF)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("in March", "2026-02-01", "2026-02-28"),  # a whole month before a whole month
+        ("in Q2", "2026-01-01", "2026-03-31"),
+        ("in the first week of June", "2026-05-25", "2026-05-31"),  # else as many days
+        ("on 31.03.2026", "2026-03-30", "2026-03-30"),
+    ],
+)
+def test_the_period_before_is_as_long(text: str, since: str, until: str) -> None:
+    before = preceding(periods(text, AS_OF)[0])
+    assert (before.since, before.until) == (day(since), day(until))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("drop-offs between May and July", 1),  # one stretch of months
+        ("why did conversion change between May and June", 2),
+        ("what is the difference between Q1 and Q2", 2),
+    ],
+)
+def test_two_periods_between_which_something_changed_are_set_against_each_other(
+    text: str, number: int
+) -> None:
+    assert len(periods(text.lower(), AS_OF)) == number
 
 
 @settings(max_examples=150, deadline=None)

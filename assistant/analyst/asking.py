@@ -14,6 +14,15 @@ from assistant.plan import AskBack, Decline
 
 BARE = 5
 """A text with no more letters than these beside a name says nothing about it."""
+ONE_AT_A_TIME = {
+    "drop_off": "How many leave at {}?",
+    "drop_off_causes": "Why do people leave at {}?",
+    "flow": "What happens after {}?",
+    "segments": "Do people who saw {} convert more?",
+    "overview": "Do people who saw {} convert more?",
+    "inflection_points": "Do people who saw {} convert more?",
+}
+"""How each analysis of one touchpoint is asked about it."""
 Nearest = Callable[[str], Sequence[str]]
 """Names of the data nearest in meaning to a text, best first (the assistant's memory has them)."""
 
@@ -21,7 +30,7 @@ Nearest = Callable[[str], Sequence[str]]
 def alternatives(reading: Reading, tool: str) -> AskBack | None:
     """Offer each of two touchpoints by itself: "do we lose more at pricing or at docs"."""
     touches = [t for t in reading.touches if not t.is_end and t.role != "not seen"]
-    if len(touches) != 2 or tool in {"funnel", "paths"}:
+    if len(touches) != 2 or tool not in ONE_AT_A_TIME:
         return None
     between = reading.text[touches[0].end : touches[1].start].lower()
     if not re.fullmatch(
@@ -29,8 +38,7 @@ def alternatives(reading: Reading, tool: str) -> AskBack | None:
         between,
     ):
         return None
-    forms = {"drop_off": "How many leave at {}?", "flow": "What happens after {}?"}
-    form = forms.get(tool, "Do people who saw {} convert more?")
+    form = ONE_AT_A_TIME[tool]
     return AskBack(
         "I show one touchpoint at a time. Which one?",
         tuple(form.format(touch.label) for touch in touches),
@@ -45,7 +53,7 @@ def two_ways(reading: Reading) -> AskBack | None:
         return None
     left = [touch.label for touch in touches if touch.end <= middle.start()]
     right = [touch.label for touch in touches if touch.start >= middle.end()]
-    if len(left) < 2 or len(right) < 2 or left == right:
+    if len(left) < 2 or len(right) < 2 or set(left) == set(right):
         return None
     return AskBack(
         "I show one way at a time. Which one?",
@@ -54,7 +62,7 @@ def two_ways(reading: Reading) -> AskBack | None:
 
 
 def one_period_each(reading: Reading, tool: str) -> AskBack:
-    """Offer each period by itself: they cannot be set against each other."""
+    """Offer each of many periods by itself: two at a time can be set against each other."""
     named = reading.touches or reading.fields or reading.compared
     question = stated(tool if named else "overview", reading).rstrip("?")
     told = []
@@ -63,11 +71,7 @@ def one_period_each(reading: Reading, tool: str) -> AskBack:
         words = reading.text[start:end].strip()
         bare = re.fullmatch(r"(?:[a-z]{3,9}\.?(?: \d{4})?|q[1-4]|\d{4})", words, re.I)
         told.append(f"{question} {'in ' if bare else ''}{words}?")
-    if len(told) == 1 and (since := re.match(r"since\b", words, re.I)):
-        told.append(f"{question} before{words[since.end() :]}?")
-    return AskBack(
-        "I can't set periods against each other yet; I can show each by itself.", tuple(told)
-    )
+    return AskBack("I can set two periods against each other, not more.", tuple(told[:4]))
 
 
 def which(reading: Reading) -> AskBack:

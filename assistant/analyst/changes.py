@@ -1,23 +1,23 @@
 """What a follow-up changes in the call before it."""
 
 import re
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from assistant.analyst.arguments import (
-    BEST,
-    VOLUME,
-    WORST,
-    arguments,
+from assistant.analyst.arguments import asked, takes, usual
+from assistant.analyst.asked.paths import BEST, VOLUME, WORST, path_order
+from assistant.analyst.asked.recommendations import MOST
+from assistant.analyst.asked.scope import (
     merged,
     own_filters,
-    path_order,
     period_arguments,
     subject,
+    two_groups,
 )
+from assistant.analyst.periods import Period, preceding
 from assistant.analyst.reading import Reading, Touch
 from assistant.analyst.vocabulary import Vocabulary
-from assistant.answer import Context
-from assistant.plan import CallPlan
 
 Told = dict[str, Any]
 
@@ -48,10 +48,12 @@ MORE = re.compile(
 )
 
 
-SPLITS = {"funnel", "drop_off"}
-
-
 SCOPE = ("journey", "from", "to", "where", "minimum_group")
+PERIODS = ("from", "to", "versus_from", "versus_to", "against_from", "against_to")
+
+
+FIRST = frozenset({"overview", "paths", "flow", "funnel", "drop_off", "segments"})
+"""Analyses with ways of their own of being changed; of the others, what is named is replaced."""
 
 
 def is_split(reading: Reading) -> bool:
@@ -63,22 +65,13 @@ def is_split(reading: Reading) -> bool:
 
 def changed(tool: str, reading: Reading, before: Told, vocabulary: Vocabulary) -> Told:
     """Return the arguments of the same analysis with what the follow-up says otherwise."""
-    told = _scoped(reading, before)
+    one_before(reading, before)
+    if tool not in FIRST:
+        return _replaced(tool, reading, before, vocabulary)
+    told = scoped(reading, before)
     if REVERSED.search(reading.text.lower()):
         told |= _reversed(told)
-    for name in {
-        "paths": ("top", "minimum_length", "maximum_length"),
-        "drop_off": ("top",),
-        "segments": ("top",),
-        "flow": ("depth",),
-        "funnel": ("window", "per", "order"),
-    }.get(tool, ()):
-        if name in reading.told:
-            told[name] = reading.told[name]
-    if tool == "flow" and "top" in reading.told:
-        told["nodes"] = min(20, int(reading.told["top"]))
-    if MORE.match(reading.text.lower()) and tool in {"paths", "drop_off", "segments"}:
-        told["top"] = 2 * int(before.get("top", 10))
+    told |= _counts(tool, reading, before)
     if tool == "paths":
         _change_paths(reading, told)
     elif reading.outcome and not _touch_changes(reading):
@@ -87,23 +80,62 @@ def changed(tool: str, reading: Reading, before: Told, vocabulary: Vocabulary) -
     return _subject(tool, reading, told)
 
 
+def _replaced(tool: str, reading: Reading, before: Told, vocabulary: Vocabulary) -> Told:
+    """Return the arguments before with those that the follow-up names in their place."""
+    own, used = asked(tool)(reading, vocabulary)
+    told = {**scoped(reading, before, used), **own, **_counts(tool, reading, before)}
+    if REVERSED.search(reading.text.lower()):
+        told |= _reversed(told)
+    if reading.period and "recent" not in own:
+        told.pop("recent", None)
+    if "by" not in own and "compare" not in told and (pair := two_groups(reading)):
+        told["where"] = merged(told.get("where", ()), (pair[0],))
+        told["versus"] = (pair[1],)
+    return told
+
+
+def _counts(tool: str, reading: Reading, before: Told) -> Told:
+    """Return the counts that a follow-up tells and the analysis takes; "more" is twice as many."""
+    told = {name: value for name, value in reading.told.items() if takes(tool, name)}
+    if "top" in reading.told and tool in {"flow", "routes"}:
+        told |= {"nodes": min(20, int(reading.told["top"]))} if tool == "flow" else {}
+        told |= {"routes": reading.told["top"]} if tool == "routes" else {}
+    if MORE.match(reading.text.lower()) and takes(tool, "top"):
+        told["top"] = 2 * int(before.get("top", usual(tool, "top")))
+    if tool == "recommendations" and "top" in told:
+        told["top"] = min(MOST, int(told["top"]))
+    return told
+
+
+def one_before(reading: Reading, before: Told) -> None:
+    """Read "the month before" as the period before the one that was asked about."""
+    if not reading.one_before or reading.period or not ("from" in before and "to" in before):
+        return
+    since, until = (date.fromisoformat(str(before[name])) for name in ("from", "to"))
+    told = Period(since, until, ())
+    reading.period = preceding(told)
+
+
 def _reversed(told: Told) -> Told:
     """Return what turns a call round: a funnel's steps, the best paths, the sides of a comparison."""
     lists: Told = {name: told[name][::-1] for name in ("steps", "compare") if name in told}
+    if "first" in told and "then" in told:
+        return {"first": told["then"], "then": told["first"]}
+    if "where" in told and "versus" in told:
+        return {"where": merged(told["where"], told["versus"]), "versus": told["where"][-1:]}
     if lists or "order" not in told:
         return lists
     return {"order": "conversion" if told["order"] == "worst" else "worst"}
 
 
-def _scoped(reading: Reading, before: Told) -> Told:
-    """Return the arguments before with the new period and filters."""
+def scoped(reading: Reading, before: Told, used: Iterable[Touch] = ()) -> Told:
+    """Return the arguments before with the new periods and filters."""
     told = dict(before)
     if reading.journey:
         told["journey"] = reading.journey
     if reading.period:
-        told.pop("from", None)
-        told.pop("to", None)
-        told |= period_arguments(reading)
+        told = {name: value for name, value in told.items() if name not in PERIODS}
+    told |= period_arguments(reading)
     where = tuple(told.get("where", ()))
     if WITHOUT_THAT.search(reading.text.lower()) and where:
         where = (*where[:-1], _flipped(where[-1]))
@@ -114,7 +146,7 @@ def _scoped(reading: Reading, before: Told) -> Told:
     ]
     if gone and len(before["steps"]) - len(gone) >= 2:
         told["steps"] = tuple(s for s in before["steps"] if s not in {t.label for t in gone})
-    where = merged(where, own_filters(reading, gone))
+    where = merged(where, own_filters(reading, (*gone, *used)))
     if where:
         told["where"] = where
     else:
@@ -164,20 +196,28 @@ def _outcome(tool: str, reading: Reading, told: Told, vocabulary: Vocabulary) ->
 def _split(tool: str, reading: Reading, told: Told, before: Told) -> None:
     """Take over a split by a field, or a comparison with what was filtered before."""
     if reading.compared:
-        name, sides = reading.compared
-        told["by"] = name
-        told["where"] = tuple(t for t in told.get("where", ()) if subject(t) != name.casefold())
-        if tool == "segments":
-            told["compare"] = tuple(v for side in sides for v in side.split(" | "))
-    elif reading.fields and not ALL_OF.search(reading.masked) and tool in {*SPLITS, "segments"}:
+        _sides(tool, reading, told)
+    elif reading.fields and not ALL_OF.search(reading.masked) and takes(tool, "by"):
         told["by"] = reading.fields[0]
         told.pop("compare", None)
-    elif is_split(reading) and tool in {*SPLITS, "segments"}:
-        _against(tool, reading, told, before)
+    elif is_split(reading) and takes(tool, "by"):
+        against(tool, reading, told, before)
     else:
         _side_or_filter(tool, reading, told)
     if not told.get("where"):
         told.pop("where", None)
+
+
+def _sides(tool: str, reading: Reading, told: Told) -> None:
+    name, sides = reading.compared or ("", ())
+    told["where"] = tuple(t for t in told.get("where", ()) if subject(t) != name.casefold())
+    if tool == "segments":
+        told |= {"by": name, "compare": tuple(v for side in sides for v in side.split(" | "))}
+    elif pair := two_groups(reading):
+        told |= {"where": (*told["where"], pair[0]), "versus": (pair[1],)}
+        told.pop("by", None)
+    else:
+        told["by"] = name
 
 
 def _side_or_filter(tool: str, reading: Reading, told: Told) -> None:
@@ -196,11 +236,15 @@ def _side_or_filter(tool: str, reading: Reading, told: Told) -> None:
         told.pop("by")
 
 
-def _against(tool: str, reading: Reading, told: Told, before: Told) -> None:
+def against(tool: str, reading: Reading, told: Told, before: Told) -> None:
+    """Set what was filtered before against a new value of the same field."""
     new = reading.filters[0]
     old = [t for t in before.get("where", ()) if subject(t) == new.field.casefold() and " = " in t]
-    told["by"] = new.field
-    told["where"] = tuple(t for t in told.get("where", ()) if subject(t) != new.field.casefold())
+    rest = tuple(t for t in told.get("where", ()) if subject(t) != new.field.casefold())
+    if tool != "segments" and old:
+        told |= {"where": (*rest, old[0]), "versus": (new.text(),)}
+        return
+    told |= {"by": new.field, "where": rest}
     if tool == "segments":
         sides = [*(old[0].split(" = ")[1].split(" | ") if old else ()), *new.values]
         told["compare"] = tuple(dict.fromkeys(sides))
@@ -244,49 +288,3 @@ def _steps(reading: Reading, told: Told) -> tuple[str, ...]:
     if re.search(r"\b(?:from|start\w*)\b", reading.masked) or named[0] in steps:
         return (named[0], *steps[-1:]) if named[0] != steps[-1] else steps
     return (*steps[:-1], named[0], steps[-1])
-
-
-def switched(tool: str, reading: Reading, previous: CallPlan, vocabulary: Vocabulary) -> Told:
-    """Return another analysis's arguments: the scope goes along, and so does the touchpoint."""
-    before = dict(previous.arguments)
-    scope = {name: before[name] for name in SCOPE if name in before}
-    kept = _scoped(reading, scope)
-    anchor = anchor_of(before)
-    if not reading.touches and anchor and tool in {"drop_off", "flow", "paths", "funnel"}:
-        reading.touches.append(Touch(anchor, "plain", -1, -1, ""))
-        if tool == "funnel" and len(before.get("containing", ())) > 1:
-            reading.touches[-1:] = [
-                Touch(label, "plain", -9 + n, -1, "")
-                for n, label in enumerate(before["containing"])
-            ]
-    elif not reading.touches and tool == "paths" and before.get("steps"):
-        reading.touches += [
-            Touch(label, "plain", -9 + n, -1, "")
-            for n, label in enumerate(before["steps"])
-            if label not in vocabulary.ends
-        ]
-    new_side = reading.filters[0] if is_split(reading) else None
-    own = arguments(tool, reading, vocabulary, Context())
-    text = reading.text.lower()
-    if re.search(r"\bwhich (?:one|ones|of (?:them|those|these))\b", text) and not str(
-        before.get("by", "saw ")
-    ).startswith("saw "):
-        own["by"] = before["by"]
-    if tool == "overview" and anchor and POINTS.search(text):
-        own["where"] = (*own.get("where", ()), f"saw {anchor}")
-    if tool == "segments" and new_side:
-        reading.filters = [new_side]
-        _against(tool, reading, own, before)
-        kept["where"] = own.pop("where", ())
-    where = merged(kept.get("where", ()), own.pop("where", ()))
-    if "by" in own:
-        where = tuple(t for t in where if subject(t) != str(own["by"]).casefold())
-    told = {**kept, **own, "where": where}
-    return {name: value for name, value in told.items() if not (name == "where" and not value)}
-
-
-def anchor_of(before: Told) -> str | None:
-    """Return the touchpoint that the question before was about."""
-    inside = before.get("containing", ())
-    found = before.get("anchor") or before.get("at") or (inside[0] if inside else None)
-    return str(found) if found else None

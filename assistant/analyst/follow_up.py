@@ -3,22 +3,21 @@
 import re
 from typing import Any
 
-from assistant.analyst.arguments import merged, period_arguments, subject
+from assistant.analyst.arguments import takes
+from assistant.analyst.asked.scope import merged, period_arguments
 from assistant.analyst.changes import (
     ALL_OF,
     MORE,
     POINTS,
     REVERSED,
-    SCOPE,
-    SPLITS,
-    anchor_of,
     changed,
     is_split,
-    switched,
 )
 from assistant.analyst.reading import Reading
-from assistant.analyst.routing import Route
+from assistant.analyst.routing import ONLY_NAMES, OUTRIGHT, Route
+from assistant.analyst.switches import anchor_of, switched
 from assistant.analyst.vocabulary import Vocabulary
+from assistant.analyst.whys import scope_of, split_field, why
 from assistant.analyst.words import spoken
 from assistant.plan import AskBack, CallPlan
 
@@ -75,13 +74,26 @@ SIDES = re.compile(
 )
 
 
+AGAINST = r"\b(?:vs|versus|against|than|compar\w*|with)\b"
+
+
+SINCE_WHEN = re.compile(
+    r"^(?:and |but |so |ok )*since when\b(?: is that| is this| already| exactly)?[?!. ]*$"
+)
+
+
 def is_follow_up(reading: Reading, chosen: Route) -> bool:
     """Whether a text leans on the question before it."""
     text = reading.text.lower().strip()
     size = len(re.findall(r"[\w'-]+", text))
     if REVERSED.search(text) and size <= 8:
         return True
-    if WHY.match(text) or MORE.match(text) or (EVERYTHING.search(text) and size <= 6):
+    if (
+        WHY.match(text)
+        or SINCE_WHEN.match(text)
+        or MORE.match(text)
+        or (EVERYTHING.search(text) and size <= 6)
+    ):
         return True
     if (
         CARRIES.match(text)
@@ -90,7 +102,7 @@ def is_follow_up(reading: Reading, chosen: Route) -> bool:
         or _adds_a_side(reading)
     ):
         return True
-    if FULL.match(text) and chosen.score >= 0.6 and not (POINTS.search(text) and size <= 9):
+    if FULL.match(text) and chosen.score >= 0.35 and not (POINTS.search(text) and size <= 9):
         return False
     if OPENS.match(text) and size <= 12:
         return True
@@ -111,12 +123,13 @@ def follow_up(
     text = reading.text.lower().strip()
     before: Told = dict(previous.arguments)
     if WHY.match(text):
-        return _why(previous, vocabulary)
+        return why(previous, vocabulary)
+    if SINCE_WHEN.match(text):
+        return CallPlan("anomalies", scope_of(before), "This shows when numbers moved out of line.")
     if WHO_ARE.match(text):
         return _who(previous, vocabulary)
     if SIDES.match(text) and anchor_of(before):
-        scope = {name: before[name] for name in SCOPE if name in before}
-        told = {"view": "around", "anchor": anchor_of(before), **scope}
+        told = {"view": "around", "anchor": anchor_of(before), **scope_of(before)}
         return CallPlan("flow", told, "This shows what comes before and after.")
     tool = _tool(reading, chosen, previous.tool)
     if tool != previous.tool:
@@ -142,15 +155,23 @@ def _tool(reading: Reading, chosen: Route, before: str) -> str:
         return "flow"
     if re.search(r"\b(?:paths?|routes?)\b", text) and "paths" in chosen.cued:
         return "paths"
-    if ALL_OF.search(text):
+    if (
+        ALL_OF.search(text)
+        or REVERSED.search(reading.text.lower())
+        or EVERYTHING.search(reading.text.lower())
+    ):
         return before
+    if reading.rival or (reading.one_before and re.search(AGAINST, text)):
+        return "conversion_change" if before in {"overview", "segments"} else before
     if reading.compared or reading.fields or is_split(reading):
-        strong = chosen.tool in SPLITS and chosen.tool in chosen.cued and chosen.score >= 0.8
-        return chosen.tool if strong else before if before in {*SPLITS, "segments"} else "segments"
-    if chosen.tool in chosen.cued and chosen.score >= 0.6 and not chosen.is_close:
+        return _splitting(reading, chosen, before)
+    if ONLY_NAMES.fullmatch(text):
+        return before
+    plain = chosen.tool in chosen.cued or chosen.score >= 0.45
+    if plain and chosen.score >= 0.35 and not chosen.is_close:
         names_converted = reading.outcome and before == "paths"
         return before if names_converted or _only_changes_order(reading, before) else chosen.tool
-    if POINTS.search(reading.text.lower()) and chosen.tool in chosen.cued and chosen.score >= 0.4:
+    if POINTS.search(reading.text.lower()) and chosen.tool in chosen.cued and chosen.score >= 0.3:
         return chosen.tool
     return before
 
@@ -164,54 +185,28 @@ def _only_changes_order(reading: Reading, before: str) -> bool:
     )
 
 
-def _why(previous: CallPlan, vocabulary: Vocabulary) -> CallPlan | AskBack:
-    """Lead from a number to where people leave, or ask at which point."""
-    before = dict(previous.arguments)
-    scope = {name: before[name] for name in SCOPE if name in before}
-    told = "I can't tell causes; "
-    anchor = anchor_of(before)
-    if previous.tool == "drop_off" and anchor:
-        name = _split_field(vocabulary, before)
-        if name:
-            return CallPlan(
-                "drop_off",
-                {**before, "by": name},
-                f"{told}this shows who leaves there, by {spoken(name)}.",
-            )
-    if anchor:
-        return CallPlan(
-            "drop_off", {"at": anchor, **scope}, f"{told}this shows who leaves at {anchor}."
-        )
-    if previous.tool in {"overview", "segments", "paths", "flow"}:
-        return CallPlan("drop_off", scope, f"{told}this shows where people leave.")
-    steps = tuple(before.get("steps", ())) or (vocabulary.usual or vocabulary.touchpoints)
-    open_steps = [label for label in steps if label not in vocabulary.ends]
-    open_steps = (
-        open_steps[:-1] if before.get("steps") and open_steps == list(steps) else open_steps
-    )
-    choices = tuple(f"Why do people leave after {label}?" for label in open_steps[:4])
-    return AskBack("At which point?", choices)
-
-
-def _split_field(vocabulary: Vocabulary, before: Told) -> str | None:
-    used = {before.get("by"), *(subject(text) for text in before.get("where", ()))}
-    for name, values in vocabulary.segments.items():
-        if 2 <= len(values) <= 20 and name not in used and name.casefold() not in used:
-            return name
-    return None
+def _splitting(reading: Reading, chosen: Route, before: str) -> str:
+    """Return the analysis that splits or compares: the one before, where it can."""
+    strong = takes(chosen.tool, "by") and chosen.tool in chosen.cued and chosen.score >= OUTRIGHT
+    if strong and chosen.tool != "segments":
+        return chosen.tool
+    if before == "drop_off_causes":
+        return "drop_off"
+    sided = reading.compared and before not in {"overview", "paths", "flow"}
+    return before if takes(before, "by") or sided else "segments"
 
 
 def _who(previous: CallPlan, vocabulary: Vocabulary) -> CallPlan | None:
     """Split what was asked by a segment: who they are is what groups they are in."""
     before = dict(previous.arguments)
-    name = _split_field(vocabulary, before)
+    name = split_field(vocabulary, before)
     if not name:
         return None
-    note = f"I never show single people; this splits them by {spoken(name)}."
-    if previous.tool in SPLITS:
+    note = f"This splits them by {spoken(name)}; I can list them too."
+    if previous.tool in {"funnel", "drop_off"}:
         return CallPlan(previous.tool, {**before, "by": name}, note)
     anchor = anchor_of(before)
-    scope = {key: before[key] for key in SCOPE if key in before}
+    scope = scope_of(before)
     where = merged(scope.pop("where", ()), (f"saw {anchor}",) if anchor else ())
     told = {"by": name, **scope, "where": where}
     return CallPlan("segments", {k: v for k, v in told.items() if v}, note)

@@ -39,11 +39,17 @@ NAMED = re.compile(
 LETTERS = {"minute": "m", "hour": "h", "day": "d", "week": "w"}
 
 
+SHARES = re.compile(r"\b(?:credit|share of|shares of|attribut\w+)\b")
+"""What divides credit defines no goal."""
+
+
 def journey_sentence(reading: Reading, vocabulary: Vocabulary) -> SetJourney | AskBack | None:
     """Return the journey that a sentence defines; None where it defines none."""
     text = reading.text.lower().rstrip(".! ")
     for _ in range(3):
         text = POLITE.sub("", text)
+    if SHARES.search(text):
+        return None
     if ASKS.match(text) or (text.endswith("?") and not POLITE.match(reading.text.lower())):
         return None
     named = (t for t in reading.touches if t.role != "not seen")

@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.analyst.words import stem, words
-from prompts.questions import cues, questions, wording
+from prompts.questions import cues, questions, synonyms, wording
 
 CLOSE, CLOSE_SHORT = 0.75, 0.79
 SURE = 0.86
@@ -28,6 +28,15 @@ def _lexicon() -> Iterator[str]:
     for patterns in cues().values():
         for _, pattern in patterns:
             yield from re.findall(r"[a-z]{3,}", re.sub(r"\\[a-z]", " ", pattern))
+
+
+@cache
+def plain_words() -> frozenset[str]:
+    """Return the words that are plain words before they are a segment's value: not "email"."""
+    values = {
+        word.text for group in synonyms()["values"] for name in group for word in words(str(name))
+    }
+    return lexicon() - (values - set(wording("neutral").split()))
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.analyst.language import SURE, lexicon, spelling
+from assistant.analyst.language import SURE, lexicon, plain_words, spelling
 from assistant.analyst.names import (
     ALIAS,
     CORE,
@@ -236,11 +236,22 @@ def _best(found: Iterable[Name]) -> tuple[Name, ...]:
     return tuple(n for n in told if n.weight >= told[0].weight - TIE) if told else ()
 
 
+SAID_OF_THINGS = re.compile(
+    r"\b(?:anything|something|nothing|everything|what(?:'s| is| was))\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+"""After these a word says what a thing is like: "anything new" is about no new customers."""
+
+
 def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str) -> bool:
     """Whether the sentence uses a common word as a name, or the word is not a common one."""
     folded, name = mention.text.casefold(), mention.name
     if name.kind == "value" and folded in PEOPLE:
         return _named_by_its_field(mention, told)
+    if name.kind == "value" and re.match(r"\s*calls?\b", text[mention.end :]):
+        return False  # a phone call is no device
+    if name.kind in {"value", "field"} and SAID_OF_THINGS.search(text[: mention.start]):
+        return False
     if folded in names.short and mention.first == mention.last:
         left, right = _around(told, mention.first, mention.last)
         the = mention.first > 0 and told[mention.first - 1].text == "the"
@@ -275,7 +286,7 @@ def _touchpoint_in_place(mention: Mention, told: tuple[Word, ...], text: str) ->
 def _segment_in_place(mention: Mention, told: tuple[Word, ...]) -> bool:
     folded, name = mention.text.casefold(), mention.name
     before, after = _around(told, mention.first, mention.last)
-    spoken = name.kind == "value" and folded in lexicon() and name.weight > PART
+    spoken = name.kind == "value" and folded in plain_words() and name.weight > PART
     if told[mention.first].stem not in common_stems() and not spoken:
         return True
     if name.kind == "value" and name.weight <= PART and name.field != "channel":

@@ -12,8 +12,9 @@ from assistant.analyst.language import lexicon
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.analyst.words import spelled, stem, stems
 from prompts.questions import synonyms
+from tools.journeys.scope import SEGMENT
 
-Kind = Literal["touchpoint", "value", "field", "journey", "end"]
+Kind = Literal["touchpoint", "value", "field", "journey", "change", "end"]
 EXACT, CORE, ALIAS, PART, HINT = 1.0, 0.95, 0.9, 0.65, 0.55
 PART_MOST = PART + 0.1
 LITTLE = frozenset(synonyms()["grammar"]["little"].split())
@@ -29,7 +30,7 @@ class Name:
 
     kind: Kind
     label: str
-    """A touchpoint, a segment's value, a field or a journey, as the data write it."""
+    """A touchpoint, a segment's value, a field, a journey or a change, as the data write it."""
     field: str | None
     """The field that a value belongs to."""
     weight: float
@@ -109,6 +110,7 @@ def _build(vocabulary: Vocabulary) -> Names:
     for journey in vocabulary.journeys:
         if journey.casefold() != "default":
             names.add((*spelled(journey), "journey"), Name("journey", journey, None, EXACT))
+    _add_recorded(names, vocabulary)
     for word in synonyms()["end"]:
         names.add(spelled(word), Name("end", word, None, ALIAS - 0.05))
     _level(names)
@@ -128,6 +130,24 @@ def _add_segments(names: Names, vocabulary: Vocabulary) -> None:
                 names.add(form, Name("value", value, name, weight))
         _add_groups(names, name, values)
         _add_bands(names, name, values)
+
+
+def _add_recorded(names: Names, vocabulary: Vocabulary) -> None:
+    """Enter the saved segments and the recorded changes."""
+    for saved in vocabulary.saved:
+        for form in (spelled(saved), (*spelled(saved), "segment")):
+            names.add(form, Name("value", saved, SEGMENT, EXACT))
+    for change in vocabulary.changes:
+        for form in _change_forms(change):
+            names.add(form, Name("change", change, None, EXACT))
+
+
+def _change_forms(name: str) -> Iterator[Form]:
+    """Yield a change's name, and its name turned round: "redesign of pricing"."""
+    full = spelled(name)
+    yield full
+    if len(full) > 1:
+        yield tuple(word for word in full if word not in LITTLE)
 
 
 def _plural(form: Form) -> Form:

@@ -77,8 +77,28 @@ def _period(since: date | None, until: date | None, span: tuple[int, int], as_of
     return Period(since, until, (span,))
 
 
+def preceding(period: Period) -> Period:
+    """Return the period just before: as many whole months before whole months, else as many days."""
+    since, until = period.since, period.until
+    if since is None or until is None:
+        return Period(None, since - timedelta(1) if since else None, ())
+    if since.day == 1 and (until + timedelta(1)).day == 1:
+        months = (until.year - since.year) * 12 + until.month - since.month + 1
+        return Period(moved(since, -months), since - timedelta(1), ())
+    return Period(since - (until - since) - timedelta(1), since - timedelta(1), ())
+
+
+CHANGING = re.compile(
+    r"\b(?:chang\w*|differ\w*|compar\w*|fell|fall\w*|r[io]se\w*|went|declin\w*|increas\w*|decreas\w*|improv\w*"
+    r"|worse\w*|better|grew|growth|shift\w*|development)\b[\w\s'-]*\bbetween\s*(the\s*)?$"
+)
+"""Two periods after such words are set against each other: "change between May and June"."""
+
+
 def _joined(left: str, between: str, first: Moment, second: Moment) -> bool:
     between = between.strip()
+    if between == "and" and CHANGING.search(left) and first.since != first.until:
+        return False
     listed = between in {"and", "&", "plus"} and not re.search(r"\b(?:compar|differ)", left)
     if listed and second.since == first.until + timedelta(days=1):
         return True

@@ -13,33 +13,32 @@ from assistant.analyst.asking import (
     which,
 )
 from assistant.analyst.changes import POINTS
-from assistant.analyst.follow_up import follow_up, is_follow_up
+from assistant.analyst.follow_up import WHY, follow_up, is_follow_up
 from assistant.analyst.journey_sentence import journey_sentence
-from assistant.analyst.reader import CORRECTION, read
+from assistant.analyst.reader import read
 from assistant.analyst.reading import Reading
-from assistant.analyst.routing import COVERED, ENOUGH, Route, route
+from assistant.analyst.rivals import CORRECTION
+from assistant.analyst.routing import COVERED, ENOUGH, ONLY_NAMES, OUTRIGHT, Route, route
 from assistant.analyst.suggestions import about, suggestions
 from assistant.analyst.talk import outside, small_talk
 from assistant.analyst.vocabulary import Vocabulary
 from assistant.analyst.words import plain_text
 from assistant.answer import Context
 from assistant.plan import AskBack, CallPlan, Decline, Plan, Talk
+from tools.journeys.scope import SEGMENT
 
 LONGEST = 1000
+SURE = 0.4
+"""A score that needs no cue beside it."""
+GUESS = 0.1
+"""From here on the likeliest analyses are worth offering."""
+TWO = 2
 GREETING = re.compile(
     r"^(?:(?:hi|hiya|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|yo)(?: there| all| everyone| team| desirepath| again)?|"
     r"(?:many )?thanks?(?: you)?(?: so much| a lot)?|quick (?:one|question)|sorry|excuse me|great|perfect|cool|ok(?:ay)?|so|well|hmm+|right|please)\s*[,!.:;-]+\s*(?=\w)",
     re.I,
 )
 SENTENCE = re.compile(r"(?<=[?!;])\s+|(?<=[a-z)\]\d]{2}\.)\s+(?=[A-Za-z])")
-CHANGED = re.compile(
-    r"\b(?:get|gets|got|gotten|getting|become|became|becoming|do|doing) (?:any |much |a lot )?(?:better|worse|slower|faster)\b"
-    r"|\b(?:improved|improving|growing|grown|grew|increased|increasing|decreased|declined|declining|risen|rose|fallen|fell|changed)\b",
-    re.I,
-)
-THAN_THEN = re.compile(
-    r"\b(?:than|versus|vs\.?|compared (?:to|with)|against)\s+(?:in|during)?\s*$", re.I
-)
 SECOND = re.compile(r",?\s+and (?:also )?(?=(?:what|which|where|how|why|who)\b)", re.I)
 
 
@@ -76,12 +75,8 @@ def plan(
     reading = read(asked, vocabulary)
     if defined := journey_sentence(reading, vocabulary):
         return defined
-    if CHANGED.search(reading.text) and reading.period and not reading.touches:
-        return one_period_each(reading, "overview")
     if no := outside(_without_names(reading), vocabulary):
         return no
-    if reading.period and THAN_THEN.search(reading.text[: reading.period.spans[0][0]]):
-        return one_period_each(reading, "overview")
     if dropped:
         reading.notes.append("I took your first question; please ask the other one again.")
     return _decide(reading, vocabulary, previous, context, nearest)
@@ -105,7 +100,7 @@ def _first_question(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     halves = SECOND.split(first, maxsplit=1)
     if len(halves) == 2:
         both = [route(read(half, vocabulary)) for half in halves]
-        if all(each.score >= 0.7 and each.cued for each in both):
+        if all(each.score >= OUTRIGHT and each.cued for each in both):
             return halves[0], True
     return first, len(asking) > 1
 
@@ -129,6 +124,8 @@ def _decide(
     chosen = route(reading)
     if back := _ask_back(reading, chosen, vocabulary, nearest):
         return back
+    if not previous and WHY.match(reading.text.lower()):
+        return Decline("Why what?", about(["drop_off_causes", "conversion_change"], vocabulary))
     if previous and is_follow_up(reading, chosen):
         carried = follow_up(reading, chosen, previous, vocabulary)
         if carried:
@@ -137,8 +134,8 @@ def _decide(
     named = scoped or bool(reading.touches) or bool(reading.period)
     near = reading.covered == 1 and chosen.score >= ENOUGH
     if reading.covered < COVERED or not (named or chosen.cued or near):
-        return _outside(vocabulary)
-    if not chosen.cued:
+        return _outside(reading, chosen, vocabulary)
+    if _only_names(reading) or (not chosen.cued and chosen.score < SURE):
         return _bare(reading, chosen, vocabulary, context)
     if chosen.score < ENOUGH and not (named and len(chosen.cued) == 1):
         return what(chosen, vocabulary)
@@ -157,14 +154,19 @@ def _ask_back(
         return which(reading)
     if reading.unknown and reading.covered < 1:
         return unknown(reading, vocabulary, nearest)
-    if len(reading.periods) > 1:
+    if len(reading.periods) > 2:
         return one_period_each(reading, chosen.tool)
     return two_ways(reading) or alternatives(reading, chosen.tool)
 
 
+def _only_names(reading: Reading) -> bool:
+    """Whether a question names one thing and asks nothing of it: "what about the blog"."""
+    return len(reading.touches) < TWO and bool(ONLY_NAMES.fullmatch(reading.masked))
+
+
 def _bare(reading: Reading, chosen: Route, vocabulary: Vocabulary, context: Context) -> Plan:
     """Answer a question that names something and asks nothing about it in particular."""
-    if chosen.score >= ENOUGH and not chosen.is_close:
+    if chosen.score >= ENOUGH and not chosen.is_close and not _only_names(reading):
         tool = _fitting(chosen, reading)
     elif reading.compared or reading.fields:
         tool = "segments"
@@ -189,12 +191,28 @@ def _bare(reading: Reading, chosen: Route, vocabulary: Vocabulary, context: Cont
 def _fitting(chosen: Route, reading: Reading) -> str:
     """Return the analysis that can carry what was named."""
     tool = chosen.tool
+    somewhere = any(not touch.is_end for touch in reading.touches)
+    if tool == "drop_off_causes" and (reading.fields or not somewhere):
+        tool = "drop_off"
     others = [touch for touch in reading.touches if touch.role != "not seen" and not touch.is_end]
     if tool == "overview" and len(others) > 1 and any(t.role == "plain" for t in others):
         return "funnel"
+    if reading.rival and tool in {"overview", "segments", "change_effect"}:
+        return "conversion_change"
+    if reading.compared and (sided := _sided(tool, chosen, reading)):
+        return sided
     if tool in {"overview", "paths", "flow"} and (reading.compared or reading.fields):
         return "segments"
     return tool
+
+
+def _sided(tool: str, chosen: Route, reading: Reading) -> str | None:
+    """Return the analysis for two groups side by side; None where segments compare them."""
+    field, sides = reading.compared or ("", ())
+    if field == SEGMENT:
+        return "overview" if tool == "segments" else tool
+    named = tool in {"paths", "flow"} and tool in chosen.cued and chosen.score >= OUTRIGHT
+    return tool if named and len(sides) == TWO else None
 
 
 def _impossible(tool: str, reading: Reading, vocabulary: Vocabulary) -> Decline | None:
@@ -218,8 +236,11 @@ def _impossible(tool: str, reading: Reading, vocabulary: Vocabulary) -> Decline 
     return None
 
 
-def _outside(vocabulary: Vocabulary) -> Decline:
+def _outside(reading: Reading, chosen: Route, vocabulary: Vocabulary) -> AskBack | Decline:
+    """Say no to what was not understood, or ask what of the likeliest was meant."""
+    if reading.covered == 1 and chosen.score >= GUESS:
+        return what(chosen, vocabulary)
     return Decline(
-        "I can't answer that: I count journeys, paths, funnels, drop-offs and segments in your data.",
+        "I can't answer that: I answer questions about the journeys in your data.",
         suggestions(vocabulary)[:3],
     )

@@ -11,7 +11,7 @@ LETTER = {"minute": "m", "min": "m", "hour": "h", "hr": "h", "h": "h", "day": "d
 DAYS = {"week": 7, "w": 7, "month": 30, "year": 365}
 LISTED = (
     r"(?:paths?|journeys?|routes?|sequences?|pages?|steps?|points?|exits?|channels?|touchpoints?|leaks?|ways|"
-    r"places?|countries|segments?|flows?|rows|results|drop-?\s?offs?|spots|stops|trails|ones|reasons)"
+    r"places?|countries|kinds|groups|clusters|types|archetypes|people|persons|customers|users|visitors|prospects|leads|ideas|things|recommendations|actions|moments|campaigns|sequences|orders|segments?|flows?|rows|results|drop-?\s?offs?|spots|stops|trails|ones|reasons)"
 )
 BEST = r"(?:best|worst|top|biggest|largest|most|main|strongest|weakest|poorest|leakiest|longest|highest|lowest|greatest|fastest)"
 FORMS: tuple[tuple[str, str], ...] = (
@@ -47,7 +47,14 @@ FORMS: tuple[tuple[str, str], ...] = (
         rf"\b(?:top|first|best|worst|only|show|list|give me|just)\s+(?:the\s+)?{NUMBER}\b(?!\s*(?:steps? deep|%|percent|day|week|month|hour))",
     ),
     ("top", rf"\b{NUMBER}\s+(?:{BEST}|\w+est)\b"),
-    ("top", rf"\b{NUMBER}\s+(?:\w+\s+){{0,2}}{LISTED}\b"),
+    (
+        "days",
+        rf"\b{NUMBER}\s*-?\s*{UNIT}\s+(?:each|(?:on )?(?:either|each|both) sides?|before and(?: after)?)\b",
+    ),
+    (
+        "top",
+        rf"\b{NUMBER}(?!\s+(?:times|tickets|or more|days?|weeks?|months?|hours?)\b)\s+(?:\w+\s+){{0,2}}{LISTED}\b",
+    ),
     (
         "session",
         r"\b(?:per|by|in one|in the same|within one|within the same|within a|in a single|same|for each|each|counting|session)[\s-]+(?:session|visit)s?\b|\bsession[\s-](?:based|level|wise)\b|\bin (?:one|a single) (?:go|sitting)\b",
@@ -108,7 +115,9 @@ def quantities(text: str) -> Quantities:
 
 def _no_count(match: re.Match[str]) -> bool:
     """Whether a small word is no count: "one", "a" and the like are one only after "top"."""
-    return match["n"] in {"a", "an", "one", "few"} and not match[0].startswith("top")
+    return match["n"] in {"a", "an", "one", "few", "couple", "couple of"} and not match[
+        0
+    ].startswith("top")
 
 
 def _masked_to(name: str, match: re.Match[str]) -> int:
@@ -120,6 +129,8 @@ def _amount(name: str, match: re.Match[str]) -> int | str:
     number = int(match["n"]) if match["n"].isdigit() else NUMBERS[match["n"]]
     if name in {"longer", "shorter"}:
         return number + 1 if name == "longer" else max(1, number - 1)
+    if name == "days":
+        return number * (DAYS.get(match["unit"]) or 1)
     if name != "window":
         return max(1, min(number, 1000 if name == "top" else 10))
     unit = match["unit"]

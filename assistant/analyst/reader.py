@@ -11,7 +11,8 @@ from assistant.analyst.names import Name, names_of
 from assistant.analyst.periods import periods
 from assistant.analyst.quantities import quantities
 from assistant.analyst.reading import Reading, Touch
-from assistant.analyst.roles import NEGATED, chain, finished, is_chain, touch_role
+from assistant.analyst.rivals import set_periods
+from assistant.analyst.roles import chain, finished, is_chain, is_denied, touch_role
 from assistant.analyst.sides import segments
 from assistant.analyst.unread import note_unread
 from assistant.analyst.vocabulary import Vocabulary
@@ -36,17 +37,11 @@ NOT_CONVERTED = re.compile(
 )
 
 
-CORRECTION = re.compile(r"\b(?:i mean|i meant|make that|or rather|sorry)\b", re.IGNORECASE)
-
-
 def read(question: str, vocabulary: Vocabulary) -> Reading:
     """Read a question with the names of a vocabulary."""
     text = _cohorts(written_out(plain_text(question)), vocabulary)
     reading = Reading(text=text)
-    found = periods(text, vocabulary.as_of)
-    meant = found[-1:] if CORRECTION.search(text) else found
-    reading.period, reading.periods = (meant[0] if meant else None), meant
-    blank = _blanked(text, [span for period in found for span in period.spans])
+    blank = _blanked(text, set_periods(reading, periods(text, vocabulary.as_of)))
     counted = quantities(blank)
     reading.told = dict(counted.told)
     blank = _blanked(blank, counted.spans)
@@ -150,8 +145,11 @@ def _place(
     elif kind == "journey":
         reading.journey = mention.name.label
         slots.append((mention.start, mention.end, ""))
+    elif kind == "change":
+        reading.change = mention.name.label
+        slots.append((mention.start, mention.end, "changeslot"))
     else:
-        values.append((mention, mention.name, bool(NEGATED.search(left))))
+        values.append((mention, mention.name, is_denied(left, text[mention.end :])))
     if mention.corrected and kind != "end":
         label = spoken(mention.name.label) if kind == "field" else mention.name.label
         reading.notes.append(f"I read '{mention.text}' as {label}.")

@@ -1,5 +1,6 @@
 """A question as it was read: its names and their roles, its period, its counts."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,6 +21,8 @@ class Touch:
     """The words before it, from the name before it on, in small letters."""
     is_end: bool = False
     """Whether it ends the journey."""
+    times: int = 1
+    """How often at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Filter:
 
     def text(self) -> str:
         """Return it as the scope reads it."""
-        return f"{self.field} {'!=' if self.negated else '='} {' | '.join(self.values)}"
+        values = (f'"{v}"' if re.search(r"[|,']", v) else v for v in self.values)
+        return f"{self.field} {'!=' if self.negated else '='} {' | '.join(values)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,12 @@ class Reading:
     period: Period | None = None
     periods: tuple[Period, ...] = ()
     """All that were named, the first of them included."""
+    rival: Period | None = None
+    """The earlier period, where two are set against each other."""
+    one_before: bool = False
+    """Whether "the month before" or the like was named."""
+    change: str | None = None
+    """The recorded change that was named."""
     told: dict[str, int | str] = field(default_factory=dict)
     outcome: Literal["converted", "dropped"] | None = None
     campaigns: list[tuple[int, int]] = field(default_factory=list)

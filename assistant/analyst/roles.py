@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from assistant.analyst.linking import Mention
+from assistant.analyst.moments import NUMBERS
 from assistant.analyst.names import telling_stems
 from assistant.analyst.reading import Reading, Role, Touch, Unclear
 from assistant.analyst.vocabulary import Vocabulary
@@ -40,6 +41,22 @@ NEGATED = re.compile(
 )
 
 
+INVERTED = re.compile(
+    r"(?:^|\b(?:why|how come|what|where|when|and|so)\s+)(?:do|does|did|is|are|was|were|can|could|will|would|have|has)(?:n't| not)\s+(?:the |our |more |so many |many )*$",
+    re.IGNORECASE,
+)
+
+
+def is_denied(left: str, right: str) -> bool:
+    """Whether a segment is left out: "not from email", and not "why don't email visitors buy"."""
+    people = re.match(
+        r"\s*(?:\w+\s+)?(?:people|users|visitors|customers|shoppers|leads|ones|traffic)\b",
+        right,
+        re.I,
+    )
+    return bool(NEGATED.search(left)) and not (people and INVERTED.search(left))
+
+
 CONNECTED = re.compile(
     r"^\s*(?:,|and|or|&|nor|,\s*and|,\s*or|and/or|as well as|and also)(?:\s+(?:the|a|an|our|from|via|also|then))*\s*$",
     re.IGNORECASE,
@@ -64,6 +81,9 @@ def touch_role(
 ) -> None:
     """Give a touchpoint that was named its role, and its slot in the masked question."""
     label = _settled(mention, left, text, vocabulary, reading)
+    times, left, said = how_often(left, text[mention.end :])
+    if said:
+        slots.append((mention.end, mention.end + said, ""))
     is_end = bool(vocabulary.ends) and set(label.split(" | ")) <= set(vocabulary.ends)
     role: Role = "plain"
     last = reading.touches[-1] if reading.touches else None
@@ -73,13 +93,56 @@ def touch_role(
         role = "seen"
     elif last and last.role != "plain" and CONNECTED.match(text[last.end : mention.start]):
         role = last.role
-    reading.touches.append(Touch(label, role, mention.start, mention.end, left.lower(), is_end))
+    if times > 1 and role == "plain":
+        role = "seen"
+    touch = Touch(label, role, mention.start, mention.end, left.lower(), is_end, times)
+    reading.touches.append(touch)
     slot = "endslot" if is_end else "touchpointslot" if role == "plain" else "seenslot"
     slots.append((mention.start, mention.end, slot))
 
 
+MANY = r"(?P<many>several|multiple|many|\d+|" + "|".join(NUMBERS) + r")"
+OFTEN = re.compile(
+    rf"^\s*(?:page\s+|step\s+)?(?P<more>at least|more than|over|no less than|not just)?\s*(?:(?P<word>once|twice|thrice|repeatedly)|{MANY}\s*(?:or more\s+)?times)\b",
+    re.IGNORECASE,
+)
+SO_MANY = re.compile(
+    rf"(?:^|\s)(?P<more>at least|more than|over)?\s*{MANY}\s*(?:\+|or more)?\s+$", re.IGNORECASE
+)
+TIMES = {
+    "once": 1,
+    "twice": 2,
+    "thrice": 3,
+    "repeatedly": 2,
+    "several": 2,
+    "multiple": 2,
+    "many": 3,
+}
+
+
+def how_often(left: str, right: str) -> tuple[int, str, int]:
+    """Return how often a touchpoint was seen, the words before the count, and how many follow.
+
+    "saw pricing at least three times", "more than once", "opened two tickets".
+    """
+    if after := OFTEN.match(right):
+        word = (after["word"] or after["many"]).lower()
+        return _times(word, after["more"]), left, after.end()
+    before = SO_MANY.search(left)
+    if before and before["many"].lower() not in {"a", "an"}:
+        rest = left[: before.start()] + " "
+        if SEEN.search(rest) or NEGATED.search(rest):
+            return _times(before["many"].lower(), before["more"]), rest, 0
+    return 1, left, 0
+
+
+def _times(word: str, more: str | None) -> int:
+    told = TIMES.get(word) or NUMBERS.get(word) or int(word)
+    return max(1, told + (more is not None and more.lower() in {"more than", "over", "not just"}))
+
+
 LOSING = re.compile(
-    r"\b(?:funnels?|steps?|stages?|drop\w*|los(?:e|es|ing|t)|leak\w*|abandon\w*|leav(?:e|es|ing)|quit\w*|bail\w*|stuck|"
+    r"\b(?:funnels?|steps?|stages?|drop\w*|loo?s(?:e|es|ing|t)|leak\w*|abandon\w*|leav(?:e|es|ing)|quit\w*|bail\w*|stuck|"
     r"bleed\w*|kill\w*|give up|fall (?:out|off)|get through|finish\w*|how far)\b",
     re.IGNORECASE,
 )

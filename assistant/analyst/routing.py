@@ -1,19 +1,36 @@
-"""Choosing the analysis: cues that settle it, and nearness to the catalogue's phrasings."""
+"""Choosing the analysis: cues speak first, and the catalogue's phrasings correct them.
+
+A cue is a pattern that one analysis's owner wrote; with many analyses, cues of two of them fit
+the same words. What the cues get wrong on the catalogue's own phrasings is learnt from these:
+ridge regression over their words, pairs of words and groups of letters.
+"""
 
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
+from assistant.analyst.practice import practice
 from assistant.analyst.reading import Reading
 from assistant.analyst.similarity import Phrasings
-from prompts.questions import cues, questions
+from prompts.questions import cues
 
 MARGIN = 0.08
-ENOUGH = 0.42
+ENOUGH = 0.3
 """Below this no analysis is meant."""
 COVERED = 0.5
+OUTRIGHT = 0.6
+"""From here on an analysis is as good as named."""
+CUE, MOST_CUES, MORE_CUES = 0.4, 1.2, 0.25
+"""What cues count: the strongest whole, the others in part, all of them not without end."""
+TARGET, RIDGE = 1.2, 1.2
+"""The score that a phrasing is to have, and how much words must agree to say so."""
 STRONG = 0.7
-"""A cue that names the analysis: what is compared is then its split."""
+"""A cue that names its analysis: sides and fields that are named then belong to it."""
+PLAINEST = frozenset({"overview", "segments", "paths", "flow"})
 CHAIN = re.compile(
     r"(?:touchpointslot|seenslot) ?(?:page |step )?(?:>|to|then|and then|into|until|through) ?(?:the |a )?"
     r"(?:touchpointslot|endslot)"
@@ -22,10 +39,12 @@ WORTH = re.compile(
     r"^(?:is|are|was|were|do|does|did)\b[\w ,]*\b(?:worth|work|works|working|help|helps|helping|pay|good|useful|any good|effective|perform well)\b"
 )
 """Whether a thing pays: a segment is then set against the others."""
-OUTRIGHT = 0.9
-"""A cue that is the analysis's own name."""
-SLOT = {"touchpoint": "touchpointslot", "other": "touchpointslot", "end": "endslot",
-        "field": "fieldslot", "value": "valueslot", "rival": "valueslot", "seen": "seenslot"}  # fmt: skip
+
+
+ONLY_NAMES = re.compile(
+    r"(?:(?:and|or|but|so|ok|what|how|about|in|on|for|the|of|only|just|with|from|same|at|to|now|then|those|that|during|\w*slot)\b|\W)*"
+)
+"""A text that names something and asks nothing: no analysis in particular is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +69,48 @@ class Route:
     def is_close(self) -> bool:
         """Whether the second speaks nearly as loudly, and neither is far ahead of a guess."""
         second = self.scores[1][1]
-        return self.score - second < MARGIN and self.score < 0.85
+        return self.score - second < MARGIN and self.score < OUTRIGHT
+
+    def of(self, tool: str) -> float:
+        """How much speaks for one analysis."""
+        return dict(self.scores)[tool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    tools: tuple[str, ...]
+    phrasings: Phrasings
+    weights: np.ndarray
+    """One row per phrasing, one column per analysis: what nearness to it adds."""
 
 
 @cache
-def _index() -> tuple[Phrasings, tuple[str, ...]]:
-    told = [
-        (question.tool, _slotted(phrasing))
-        for question in questions()
-        for phrasing in (question.question, *question.phrasings)
-    ]
-    return Phrasings([text for _, text in told]), tuple(tool for tool, _ in told)
+def _learnt() -> _Learnt:
+    """Fit what the cues get wrong on the practice questions; about half a second, once.
+
+    Analyses with few of them count as much as those with many.
+    """
+    tools = tuple(cues())
+    told = list(practice())
+    texts = [said(reading) for _, reading in told]
+    phrasings = Phrasings(texts)
+    own = np.array([[tool == right for tool in tools] for right, _ in told])
+    cued = np.array([list(_before(reading, tools).values()) for _, reading in told])
+    wanted = np.where(own, TARGET, np.minimum(cued, 0.0))
+    many = Counter(tool for tool, _ in told)
+    shrunk = np.diag([RIDGE * many[tool] * len(tools) / len(told) for tool, _ in told])
+    return _Learnt(
+        tools, phrasings, np.linalg.solve(phrasings.each_other() + shrunk, wanted - cued)
+    )
 
 
-def _slotted(phrasing: str) -> str:
-    return re.sub(r"\{(\w+)\}", lambda match: SLOT[match[1]], phrasing).lower()
+def said(reading: Reading) -> str:
+    """Return a question's words with what was read apart from them: its periods, its outcome."""
+    marks = ["periodslot"] * len(reading.periods)
+    marks += ["rivalslot"] * (reading.rival is not None or reading.one_before)
+    marks += ["sidesslot"] * (reading.compared is not None)
+    marks += [f"{reading.outcome}slot"] * (reading.outcome is not None)
+    return " ".join((reading.masked, *marks))
 
 
 @cache
@@ -76,26 +122,37 @@ def _cues() -> tuple[tuple[str, float, re.Pattern[str]], ...]:
     )
 
 
-def route(reading: Reading) -> Route:
-    """Score every analysis for a question as it was read."""
-    index, tools = _index()
-    scores: dict[str, float] = {}
-    for tool, similarity in zip(tools, index.similar(reading.masked), strict=True):
-        scores[tool] = max(scores.get(tool, 0.0), 0.6 * similarity)
-    cued: dict[str, list[float]] = {}
+def _cued(reading: Reading) -> Mapping[str, list[float]]:
+    found: dict[str, list[float]] = {}
     for tool, weight, pattern in _cues():
         if pattern.search(reading.masked):
-            cued.setdefault(tool, []).append(weight)
+            found.setdefault(tool, []).append(weight)
+    return found
+
+
+def _before(reading: Reading, tools: Sequence[str]) -> dict[str, float]:
+    """Return what cues and names say by themselves, before anything learnt."""
+    scores = dict.fromkeys(tools, 0.0)
+    cued = _cued(reading)
     for tool, weights in cued.items():
         weights.sort(reverse=True)
-        scores[tool] += weights[0] + 0.25 * sum(weights[1:])
+        scores[tool] = CUE * min(MOST_CUES, weights[0] + MORE_CUES * sum(weights[1:]))
     _lean(scores, reading)
-    if max(cued.get("paths", [0.0])) >= OUTRIGHT and "funnel" not in reading.masked:
-        scores["funnel"] -= 0.4
-    if max(cued.get("drop_off", [0.0])) >= STRONG or max(cued.get("funnel", [0.0])) >= STRONG:
-        scores["segments"] -= 0.7 if reading.compared else 0.4
+    strongest = max((w[0] for tool, w in cued.items() if tool not in PLAINEST), default=0.0)
+    if strongest >= STRONG:
+        scores["segments"] -= 0.5 if reading.compared else 0.2
+    return scores
+
+
+def route(reading: Reading) -> Route:
+    """Score every analysis for a question as it was read."""
+    learnt = _learnt()
+    near = learnt.phrasings.similar(said(reading)) @ learnt.weights
+    scores = _before(reading, learnt.tools)
+    for tool, value in zip(learnt.tools, near, strict=True):
+        scores[tool] += float(value)
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-    return Route(tuple(ranked), frozenset(cued))
+    return Route(tuple(ranked), frozenset(_cued(reading)))
 
 
 def _lean(scores: dict[str, float], reading: Reading) -> None:
@@ -113,6 +170,8 @@ def _lean(scores: dict[str, float], reading: Reading) -> None:
         scores["flow"] += 0.4
     if CHAIN.search(reading.masked):
         scores["drop_off"] -= 0.3
+    if "conversion_change" in scores and any(not touch.is_end for touch in reading.plain()):
+        scores["conversion_change"] -= 0.4
     chain = [touch for touch in reading.touches if touch.role != "not seen"]
     if len(chain) < 2 and not re.search(r"\bfunnel", reading.masked):
         scores["funnel"] -= 0.35

@@ -1,12 +1,17 @@
 """How near a question is to the catalogue's phrasings: words, word pairs and letter groups."""
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
+
 from assistant.analyst.words import ARTICLES, words
 
+Vector = NDArray[np.float64]
 SMALL = frozenset(
     [
         "do",
@@ -36,38 +41,37 @@ SMALL = frozenset(
 
 
 class Phrasings:
-    """An index of phrasings by TF-IDF over stems, pairs of stems and groups of three letters.
-
-    A few hundred short texts: an inverted index answers in well under a millisecond, and needs
-    no library that takes a second to load.
-    """
+    """An index of phrasings by TF-IDF over stems, pairs of stems and groups of three letters."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         """Index `texts`, which hold slots as words (`touchpointslot`)."""
         counted = [Counter(features(text)) for text in texts]
         documents = Counter(feature for counts in counted for feature in counts)
+        self._column = {feature: number for number, feature in enumerate(sorted(documents))}
         self._weight = {f: math.log((1 + len(texts)) / (1 + n)) + 1 for f, n in documents.items()}
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, counts in enumerate(counted):
-            for feature, value in self._vector(counts).items():
-                self._postings[feature].append((number, value))
-        self._size = len(texts)
+        self._rarest = max(self._weight.values(), default=1.0)
+        self._texts = vstack([self._vector(counts) for counts in counted]).tocsr()
 
-    def similar(self, text: str) -> list[float]:
+    def similar(self, text: str) -> Vector:
         """Return the cosine similarity of `text` to each phrasing, in their order."""
-        scores = [0.0] * self._size
-        for feature, value in self._vector(Counter(features(text))).items():
-            for number, weight in self._postings.get(feature, ()):
-                scores[number] += value * weight
-        return scores
+        told: Vector = (self._texts @ self._vector(Counter(features(text))).T).toarray().ravel()
+        return told
 
-    def _vector(self, counts: Counter[str]) -> dict[str, float]:
-        rare = max(self._weight.values(), default=1.0)
+    def each_other(self) -> Vector:
+        """Return the cosine similarity of every phrasing to every other, as a square."""
+        told: Vector = (self._texts @ self._texts.T).toarray()
+        return told
+
+    def _vector(self, counts: Counter[str]) -> csr_matrix:
+        """Return a text as one row of length 1; what no phrasing has only makes it longer."""
         told = {
-            f: (1 + math.log(n)) * self._weight.get(f, rare) * _part(f) for f, n in counts.items()
+            f: (1 + math.log(n)) * self._weight.get(f, self._rarest) * _part(f)
+            for f, n in counts.items()
         }
         norm = math.sqrt(sum(value * value for value in told.values())) or 1.0
-        return {feature: value / norm for feature, value in told.items()}
+        known = {self._column[f]: value / norm for f, value in told.items() if f in self._column}
+        places = (np.zeros(len(known), dtype=int), list(known))
+        return csr_matrix((list(known.values()), places), shape=(1, len(self._column)))
 
 
 def _part(feature: str) -> float:

@@ -9,25 +9,43 @@ from assistant.analyst.words import spoken
 from prompts.questions import questions
 
 FEW_VALUES = 12
+FIRST = (
+    "paths", "drop_off", "inflection_points", "sequences", "timing", "segments", "anomalies",
+    "scores", "conversion_change", "recommendations", "drop_off_causes", "attribution", "overview",
+)  # fmt: skip
+"""The analyses in the order in which a newcomer is told of them: what the product is for first."""
+DAY = re.compile(r"\b\d{4}-\d\d\b")
+"""A day in a question is the catalogue's own, not the data's."""
+NEED_END = frozenset({
+    "paths", "segments", "inflection_points", "sequences", "scores", "attribution", "retention",
+    "conversion_change", "recommendations", "change_effect",
+})  # fmt: skip
 FAVOURITES = ("channel", "device", "platform", "country", "industry", "company_size", "plan")
 
 
 def suggestions(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the catalogue's questions with names of the data, one per analysis first.
 
+    Those that the product is for come before the others.
+
     Questions about conversion are left out while the journey has no end, and those about
     segments or touchpoints where the data have none.
     """
     slots = _slots(vocabulary)
-    told: list[tuple[int, int, str]] = []
+    told: list[tuple[int, int, int, str]] = []
     seen: dict[str, int] = {}
     for number, question in enumerate(questions()):
         if text := _filled(question.question, slots):
-            if question.tool in {"paths", "segments"} and not vocabulary.ends:
+            if question.tool in NEED_END and not vocabulary.ends:
+                continue
+            if question.tool == "change_effect" and not vocabulary.changes:
+                continue
+            if DAY.search(text) or ("campaign" in text and "campaign" not in vocabulary.segments):
                 continue
             rank = seen[question.tool] = seen.get(question.tool, -1) + 1
-            told.append((rank, number, text))
-    return tuple(text for _, _, text in sorted(told))
+            place = FIRST.index(question.tool) if question.tool in FIRST else len(FIRST)
+            told.append((rank, place, number, text))
+    return tuple(text for _, _, _, text in sorted(told))
 
 
 def about(names: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -73,6 +91,8 @@ def _slots(vocabulary: Vocabulary) -> Mapping[str, str]:
     told = dict(zip(("touchpoint", "other"), chosen, strict=False))
     if vocabulary.ends:
         told["end"] = vocabulary.ends[0]
+    if vocabulary.changes:
+        told["change"] = vocabulary.changes[0]
     for name in (*FAVOURITES, *vocabulary.segments):
         values = vocabulary.segments.get(name, ())
         if 2 <= len(values) <= FEW_VALUES:

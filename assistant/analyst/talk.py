@@ -14,6 +14,7 @@ KNOWN = re.compile(
     r"\b(?:(?:do|can) (?:you|we|i) (?:know|have|track|see|use|filter)|are there|exist|available|are known|are defined|have we|is there|in the data)\b|"
     r"^what data (?:do (?:you|we) have|is there|have (?:you|we))\b(?P<all>)"
 )
+KINDS = re.compile(r"\b(?:kinds?|types?|sorts?|groups?|patterns?|families|clusters?|archetypes?)\b")
 MEANING = re.compile(
     r"^(?:and )?(?:what (?:is|exactly is)|define|explain|what's)(?: a| an| the| our| your| this)*(?: mature| current| customer)? (?:journey|definition)\b(?: definition| here| of (?:a |the )?journey| again)*[?!. ]*$"
     r"|^what (?:do you mean by\b|(?:does|do) .*\bmean\b)|\bold enough to judge\b|^what (?:is|are|does) .*\bmature\b"
@@ -52,7 +53,7 @@ def _said(text: str) -> int | None:
 
 def _names(text: str, vocabulary: Vocabulary) -> Talk | None:
     match = KNOWN.search(text)
-    if not match:
+    if not match or KINDS.search(text):
         return None
     asked = match[1] or ""
     if asked.startswith("channel"):

@@ -4,8 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from tools.journeys.changes import changes
 from tools.journeys.definition import JourneyDefinition, definitions, load_definition, matching
-from tools.journeys.scope import Scope, ScopedStore, segment_fields, segment_values
+from tools.journeys.scope import (
+    Scope,
+    ScopedStore,
+    saved_segments,
+    segment_fields,
+    segment_values,
+)
 from tools.journeys.touchpoints import touchpoints
 from tools.store.door import Store, read_sql
 
@@ -48,6 +55,10 @@ class Vocabulary:
     precedes: frozenset[tuple[str, str]] = frozenset()
     """Pairs of touchpoints of which the first usually comes before the second."""
     sessions: bool = False
+    saved: tuple[str, ...] = ()
+    """Names of saved segments."""
+    changes: tuple[str, ...] = ()
+    """Names of recorded changes, the latest first."""
     memory: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
     """What was prepared from the names, so that it is prepared once."""
 
@@ -88,6 +99,8 @@ def vocabulary_of(store: Store, journey: str | None = None) -> Vocabulary:
         usual=_usual(scoped, ends),
         precedes=_precedes(scoped),
         sessions=bool(sessions),
+        saved=saved_segments(store),
+        changes=tuple(change.name for change in changes(store)),
     )
 
 
