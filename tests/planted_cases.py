@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests import planted
 from tests.planted import World
 from tools import catalog
 from tools.analyses.result import Result

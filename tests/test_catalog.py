@@ -22,7 +22,10 @@ from tools.narration.words import Narration
 from tools.store.door import Store
 
 ROOT = Path(__file__).parents[1]
-NEEDED: dict[str, dict[str, Any]] = {"funnel": {"steps": ["home", "pricing", "buy"]}}
+NEEDED: dict[str, dict[str, Any]] = {
+    "funnel": {"steps": ["home", "pricing", "buy"]},
+    "drop_off_causes": {"at": "pricing"},
+}
 """What an analysis cannot be called without; the others answer without any argument."""
 TWICE = pytest.mark.parametrize("minimum", [1, 30])
 EACH = pytest.mark.parametrize("name", list(CATALOG))

@@ -45,8 +45,18 @@ NAMES = (
     "flow",
     "funnel",
     "paths",
+    "routes",
     "drop_off",
+    "drop_off_causes",
+    "inflection_points",
+    "sequences",
+    "timing",
     "segments",
+    "anomalies",
+    "scores",
+    "attribution",
+    "recommendations",
+    "retention",
     "customers",
 )
 CATALOG: dict[str, Analysis] = {name: _found(name) for name in NAMES}

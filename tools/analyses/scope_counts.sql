@@ -1,4 +1,4 @@
--- One row is the scope: its journeys, and those among them that are too young to judge.
+-- One row is one scope: its journeys, and those among them that are too young to judge.
 WITH counted AS (
     SELECT
         count(*) AS journeys,

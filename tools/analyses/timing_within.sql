@@ -1,0 +1,167 @@
+-- One row is one group of people alike: half, channel, depth, how soon the second thing came after the first, how long they went on, and whether they converted.
+WITH seen AS (
+    SELECT
+        scoped_step.journey_id,
+        scoped_step.occurred_at AS seen_at,
+        scoped_step.step
+    FROM scoped_step
+    WHERE NOT scoped_step.is_end
+        AND list_contains(CAST($first_ids AS INTEGER[]), scoped_step.touchpoint_id)
+    UNION ALL
+    SELECT scoped_journey.journey_id, event.occurred_at AS seen_at, NULL AS step
+    FROM event
+    JOIN scoped_journey
+        ON event.person_id = scoped_journey.person_id
+        AND event.occurred_at >= scoped_journey.started_at
+    WHERE event.kind = 'exposure'
+        AND list_contains(CAST($first_ids AS INTEGER[]), event.touchpoint_id)
+        AND epoch(event.occurred_at) - epoch(scoped_journey.started_at) <= $window_seconds
+        AND epoch(event.occurred_at) - epoch(scoped_journey.ended_at)
+            <= CASE WHEN scoped_journey.outcome = 'converted' THEN 0 ELSE $inactivity_seconds END
+),
+moment AS (
+    SELECT
+        seen.journey_id,
+        seen.seen_at,
+        seen.step,
+        row_number() OVER (
+            PARTITION BY seen.journey_id ORDER BY seen.seen_at, seen.step NULLS FIRST
+        ) AS number
+    FROM seen
+),
+candidate AS (
+    SELECT
+        moment.journey_id,
+        moment.seen_at,
+        moment.step,
+        scoped_journey.person_id,
+        scoped_journey.started_at,
+        scoped_journey.ended_at,
+        scoped_journey.outcome = 'converted' AS converted,
+        coalesce(scoped_journey.first_channel, '') AS channel,
+        row_number() OVER (
+            PARTITION BY scoped_journey.person_id
+            ORDER BY scoped_journey.started_at, scoped_journey.journey_id
+        ) AS number
+    FROM moment
+    JOIN scoped_journey ON moment.journey_id = scoped_journey.journey_id
+    WHERE moment.number = 1 AND scoped_journey.mature
+),
+subject AS (
+    SELECT
+        candidate.journey_id,
+        candidate.seen_at,
+        candidate.step,
+        candidate.person_id,
+        candidate.started_at,
+        candidate.ended_at,
+        candidate.converted,
+        candidate.channel
+    FROM candidate
+    WHERE candidate.number = 1
+),
+reached AS (
+    SELECT subject.journey_id, count(*) AS step
+    FROM subject
+    JOIN scoped_step
+        ON subject.journey_id = scoped_step.journey_id
+        AND scoped_step.occurred_at <= subject.seen_at
+    WHERE subject.step IS NULL
+    GROUP BY subject.journey_id
+),
+followed AS (
+    SELECT subject.journey_id, scoped_step.occurred_at AS followed_at
+    FROM subject
+    JOIN scoped_step ON subject.journey_id = scoped_step.journey_id
+    WHERE list_contains(CAST($then_ids AS INTEGER[]), scoped_step.touchpoint_id)
+        AND (
+            scoped_step.occurred_at > subject.seen_at
+            OR (
+                scoped_step.occurred_at = subject.seen_at
+                AND (subject.step IS NULL OR scoped_step.step > subject.step)
+            )
+        )
+    UNION ALL
+    SELECT subject.journey_id, event.occurred_at AS followed_at
+    FROM event
+    JOIN subject
+        ON event.person_id = subject.person_id
+        AND event.occurred_at >= subject.seen_at
+    WHERE event.kind = 'exposure'
+        AND list_contains(CAST($then_ids AS INTEGER[]), event.touchpoint_id)
+        AND epoch(event.occurred_at) - epoch(subject.started_at) <= $window_seconds
+        AND epoch(event.occurred_at) - epoch(subject.ended_at)
+            <= CASE WHEN subject.converted THEN 0 ELSE $inactivity_seconds END
+),
+follower AS (
+    SELECT followed.journey_id, min(followed.followed_at) AS followed_at
+    FROM followed
+    GROUP BY followed.journey_id
+),
+told AS (
+    SELECT
+        subject.person_id % $seed % 2 AS half,
+        subject.channel,
+        coalesce(subject.step, reached.step) AS depth,
+        epoch(follower.followed_at) - epoch(subject.seen_at) AS waited,
+        epoch(subject.ended_at) - epoch(subject.seen_at) AS went_on,
+        subject.converted
+    FROM subject
+    LEFT JOIN reached ON subject.journey_id = reached.journey_id
+    LEFT JOIN follower ON subject.journey_id = follower.journey_id
+),
+placed AS (
+    SELECT
+        told.half,
+        told.channel,
+        CASE
+            WHEN told.depth <= 3 THEN told.depth
+            WHEN told.depth <= 6 THEN 4
+            WHEN told.depth <= 12 THEN 5
+            ELSE 6
+        END AS depth,
+        CASE
+            WHEN told.waited <= 3600 THEN 0
+            WHEN told.waited <= 7200 THEN 1
+            WHEN told.waited <= 14400 THEN 2
+            WHEN told.waited <= 28800 THEN 3
+            WHEN told.waited <= 43200 THEN 4
+            WHEN told.waited <= 86400 THEN 5
+            WHEN told.waited <= 172800 THEN 6
+            WHEN told.waited <= 259200 THEN 7
+            WHEN told.waited <= 432000 THEN 8
+            WHEN told.waited <= 604800 THEN 9
+            WHEN told.waited <= 1209600 THEN 10
+            WHEN told.waited IS NULL THEN 12
+            ELSE 11
+        END AS waited,
+        CASE
+            WHEN told.went_on <= 3600 THEN 0
+            WHEN told.went_on <= 7200 THEN 1
+            WHEN told.went_on <= 14400 THEN 2
+            WHEN told.went_on <= 28800 THEN 3
+            WHEN told.went_on <= 43200 THEN 4
+            WHEN told.went_on <= 86400 THEN 5
+            WHEN told.went_on <= 172800 THEN 6
+            WHEN told.went_on <= 259200 THEN 7
+            WHEN told.went_on <= 432000 THEN 8
+            WHEN told.went_on <= 604800 THEN 9
+            WHEN told.went_on <= 1209600 THEN 10
+            ELSE 11
+        END AS went_on,
+        told.converted
+    FROM told
+)
+SELECT
+    CAST(placed.half AS BIGINT) AS half,
+    placed.channel,
+    CAST(placed.depth AS BIGINT) AS depth,
+    CAST(placed.waited AS BIGINT) AS waited,
+    CAST(placed.went_on AS BIGINT) AS went_on,
+    placed.converted,
+    count(*) AS persons
+FROM placed
+GROUP BY
+    placed.half, placed.channel, placed.depth, placed.waited, placed.went_on, placed.converted
+ORDER BY
+    placed.half, placed.channel, placed.depth, placed.waited, placed.went_on, placed.converted
