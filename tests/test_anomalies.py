@@ -361,7 +361,10 @@ def test_small_changes_are_not_told_however_sure() -> None:
 KINDS = tuple(get_args(Kind))
 
 
-@settings(max_examples=60, deadline=None)
+ONE = anomalies(company([Event("a", START, 1, "home")]), scope=Scope(minimum_group=1))
+
+
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(KINDS),
     st.sampled_from(["touchpoint", "channel", "source", "path", "all"]),
@@ -378,9 +381,8 @@ def test_no_sentence_is_false_at_the_extremes(
         kind, what, field, "2026-02-01", until, observed, expected, "rate",
         size, None, None, 0.01, round(100 * observed), 100,
     )  # fmt: skip
-    empty = anomalies(company([Event("a", START, 1, "home")]), scope=Scope(minimum_group=1))
-    made = replace(empty, rows=(row,), found=1)
-    result = replace(made, facts=module._facts(made))  # noqa: SLF001 - facts of a made-up row
+    made = replace(ONE, rows=(row,), found=1)
+    result = replace(made, facts=module._facts(made))
     told = checked(result)
     if kind in {"level", "day", "conversion", "exit rate"} and size is not None and size != 1:
         assert (" rose to " in told) == (size > 1)

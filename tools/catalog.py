@@ -55,6 +55,8 @@ NAMES = (
     "anomalies",
     "scores",
     "attribution",
+    "change_effect",
+    "conversion_change",
     "recommendations",
     "retention",
     "customers",

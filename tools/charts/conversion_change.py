@@ -2,7 +2,6 @@
 
 from tools.analyses.conversion_change import ConversionChangeResult
 from tools.charts.chart import PALETTE, Chart, vega_lite
-from tools.narration.words import count
 
 MOST = 8
 """Most groups drawn."""
@@ -74,7 +73,7 @@ def chart(result: ConversionChangeResult) -> Chart:
     return Chart(
         "vega-lite",
         f"Conversion by {result.by.replace('_', ' ')}, {result.earlier} to {result.later}",
-        f"The parts of {count(len(rows), 'group')} in the change of conversion.",
+        f"What {len(rows)} groups each add to the change of conversion.",
         spec,
         _questions(result),
         height=110 + 44 * max(1, len(rows)),

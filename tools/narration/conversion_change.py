@@ -6,7 +6,7 @@ from tools.analyses.conversion_change import ConversionChangeResult
 from tools.analyses.conversion_change_parts import Estimate
 from tools.analyses.conversion_change_rows import ChangePart
 from tools.narration.certainty import Certainty, certainty, how_sure, is_finding
-from tools.narration.words import Narration, listed, of, percent, points
+from tools.narration.words import Narration, count, listed, of, percent, points
 
 ASSOCIATION = (
     "The split says where the change is, not what caused it: with another split it may look different."
@@ -68,11 +68,11 @@ def _chance(result: ConversionChangeResult) -> str:
     before, after = _rates(result)
     if before == after:
         return (
-            f"Conversion did not move: {after} in {result.later}, as in {result.earlier}, "
-            "but for what chance makes."
+            f"Conversion did not move beyond chance: it was {after} ({result.later}), "
+            f"as before ({result.earlier})."
         )
     return (
-        f"Conversion went from {before} in {result.earlier} to {after} in {result.later}: "
+        f"Conversion went from {before} ({result.earlier}) to {after} ({result.later}): "
         "no more than chance."
     )
 
@@ -82,17 +82,16 @@ def _moved(result: ConversionChangeResult) -> str:
     total = result.total.value if result.total else 0.0
     verb = "rose" if total > 0 else "fell"
     return (
-        f"Conversion {verb} from {before} in {result.earlier} to {after} in {result.later}, "
-        f"by {points(total)}."
+        f"Conversion {verb} by {points(total)}, from {before} ({result.earlier}) to {after} "
+        f"({result.later})."
     )
 
 
 def _base(result: ConversionChangeResult) -> str:
-    before = of(
-        result.earlier_converted, result.earlier_journeys, "journeys old enough to judge converted"
+    after = of(
+        result.later_converted, result.later_journeys, "journeys old enough to judge converted"
     )
-    after = of(result.later_converted, result.later_journeys, "did")
-    return f"In {result.earlier}, {before}; in {result.later}, {after}."
+    return f"{after}, against {of(result.earlier_converted, result.earlier_journeys, 'before')}."
 
 
 def _range(total: Estimate, told: Certainty) -> str:
@@ -124,18 +123,23 @@ def _split(result: ConversionChangeResult) -> str:
     if not result.mix or not result.within or len(result.rows) < 2:
         return ""
     _, plural = _field(result)
-    mix, within = _part(result.mix), _part(result.within)
+    total = abs(result.mix.value + result.within.value)
+    if points(result.mix.value).startswith("0.0 ") and abs(result.mix.value) < 0.1 * total:
+        return (
+            f"Another mix of {plural} has next to no part in it: it lies in the conversion "
+            "within them."
+        )
     return (
-        f"Of the change, {within} from conversion within the {plural} and {mix} from another mix "
-        "of them."
+        f"Of this, {_part(result.within)} from conversion within the {plural}, and "
+        f"{_part(result.mix)} from another mix of them."
     )
 
 
 def _part(part: Estimate) -> str:
-    verb = "comes" if points(part.value).startswith("1.0 ") else "come"
-    way = " up" if part.value > 0 else " down"
     told = points(part.value)
-    return f"{told}{'' if told.startswith('0.0 ') else way} {verb}"
+    verb = "comes" if told.startswith("1.0 ") else "come"
+    way = "" if told.startswith("0.0 ") else " up" if part.value > 0 else " down"
+    return f"{told}{way} {verb}"
 
 
 def _named(result: ConversionChangeResult) -> list[Named]:
@@ -181,12 +185,11 @@ def _said(result: ConversionChangeResult, one: Named) -> str:
 def _volume(result: ConversionChangeResult) -> str:
     if not result.earlier_began or not result.later_began:
         return ""
-    then, now = _a_day(result.earlier_began, result.earlier_days), _a_day(
-        result.later_began, result.later_days
-    )
+    then = _a_day(result.earlier_began, result.earlier_days)
+    now = _a_day(result.later_began, result.later_days)
     return (
-        f"{result.later_began:,} journeys began in {result.later}, {now} a day, against "
-        f"{result.earlier_began:,} in {result.earlier}, {then} a day."
+        f"In all, {count(result.later_began, 'journey')} began, {now} a day; before, "
+        f"{result.earlier_began:,}, {then} a day."
     )
 
 
