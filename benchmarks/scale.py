@@ -183,7 +183,9 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=2_000_000)
     parser.add_argument("--memory", default="4GB")
     parser.add_argument("--peers", help="A Python that has the peers installed")
-    parser.add_argument("--sizes", type=int, nargs="*", default=[], help="Build at these sizes only")
+    parser.add_argument(
+        "--sizes", type=int, nargs="*", default=[], help="Build at these sizes only"
+    )
     parser.add_argument("--same", action="store_true", help="Compare threads and memory limits")
     asked = parser.parse_args()
     print(f"{date.today()}, DuckDB {duckdb.__version__}, memory limit {asked.memory}")  # noqa: DTZ011
@@ -193,7 +195,9 @@ def main() -> None:
             with workspace.write() as store:
                 made = clock(lambda s=store, n=events: generate(s, n))
                 count = store.value("SELECT count(*) FROM event")
-                print(f"\n{count:,} events of {events // PER_PERSON:,} people ({made:.0f} s to make)")
+                print(
+                    f"\n{count:,} events of {events // PER_PERSON:,} people ({made:.0f} s to make)"
+                )
                 bench_build(store, asked.memory)
                 if asked.same:
                     bench_same(store)

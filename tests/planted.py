@@ -30,6 +30,8 @@ class World:
     traits: Traits
     definition: JourneyDefinition = DEFINITION
     changed_on: datetime | None = None
+    told_later: float | None = None
+    """What the company's own future would show, where that is what is estimated."""
 
     def store(self) -> Store:
         """Return the company loaded, with journeys built."""
@@ -204,8 +206,8 @@ def inflection(seed: int, ratio: float, people: int = 4000) -> World:
     return diary.world()
 
 
-def simpson(seed: int, difference: float, people: int = 6000) -> World:
-    """Plant a paradox: social converts `difference` better on each device, and worse in all.
+def simpson(seed: int, ratio: float, people: int = 6000) -> World:
+    """Plant a paradox: on each device social converts `ratio` times as often, and far less in all.
 
     Social is mostly mobile, search mostly desktop, and mobile converts far less.
     """
@@ -214,7 +216,7 @@ def simpson(seed: int, difference: float, people: int = 6000) -> World:
         social = bool(random.random() < 0.5)
         mobile = bool(random.random() < (0.85 if social else 0.15))
         person = diary.person(number, device="mobile" if mobile else "desktop")
-        chance = (0.08 if mobile else 0.35) + (difference if social else 0)
+        chance = (0.08 if mobile else 0.35) * (ratio if social else 1)
         names = ["Home", *_filler(random, 2), *(["Buy"] if random.random() < chance else [])]
         diary.steps(person, _began(random), names, "Social" if social else "Search")
     return diary.world()

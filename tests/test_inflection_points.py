@@ -174,7 +174,7 @@ def naive(journeys: list[NaiveJourney]) -> dict[str, tuple[list[TwoByTwo], ...]]
         for name in touchpoints
         if won and sum(name in names for names in won) >= REQUIRED * len(won)
     }
-    told = {}
+    told: dict[str, tuple[list[TwoByTwo], ...]] = {}
     for name in touchpoints:
         ways = []
         for late in (True, False):

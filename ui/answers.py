@@ -5,7 +5,7 @@ import re
 import streamlit as st
 
 from assistant.answer import BUILT_IN, Answer
-from ui import charts, computed, session
+from ui import adopting, charts, computed, session
 from ui.edge import callback, calm, plain
 
 SENTENCE = re.compile(r"(?s)^(.+?[.!?])(?=\s|$)(.*)$")
@@ -27,6 +27,8 @@ def show(answer: Answer, key: str, *, last: bool) -> None:
     if answer.exhibits:
         with calm():
             computed.panel(answer.exhibits, key)
+        with calm():
+            adopting.show(answer, key)
     _small_print(answer)
     if last:
         _next(answer, key)

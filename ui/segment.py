@@ -1,9 +1,12 @@
 """The segment: filters that narrow every question, each of which can be taken away."""
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from tools.errors import InvalidArgumentError
 from tools.journeys.scope import parse_condition, saved_segments, segment_fields, segment_values
+from tools.journeys.segments import save_segment
 from tools.journeys.touchpoints import touchpoints
 from tools.store.door import Store
 from ui import session
@@ -31,6 +34,17 @@ def show(store: Store) -> None:
         )
     with st.popover("Add a filter", icon=":material/filter_list:", width="stretch"):
         _form(store)
+    if here.where:
+        with st.popover("Save as a segment", icon=":material/bookmark:", width="stretch"):
+            name = st.text_input("Its name", key="segment-name")
+            st.button(
+                "Save",
+                key="segment-save",
+                type="primary",
+                disabled=not name.strip(),
+                on_click=callback(_save),
+                args=(name,),
+            )
 
 
 def _form(store: Store) -> None:
@@ -68,6 +82,14 @@ def _add(field: str, operator: str, values: tuple[str, ...], times: int) -> None
     here = session.page()
     if text not in here.where:
         here.where.append(text)
+
+
+def _save(name: str) -> None:
+    here = session.page()
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    with session.workspace().write() as store:
+        saved = save_segment(store, name, here.where, saved_at=now)
+    here.where = [f"saved segment = {saved.name}"]
 
 
 def _remove(condition: str) -> None:

@@ -1,367 +1,314 @@
-"""Whether a change worked: conversion and leaving since a day against before it, and against others."""
+"""Did a change work: conversion and leaving before and after it, against whom it did not reach."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
 from math import ceil
-from typing import Annotated, Literal
+from typing import Annotated
 
-import numpy as np
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from tools.analyses.change_effect_rows import (
-    Arrived,
-    StepRow,
-    difference_facts,
-    step_facts,
-    step_rows,
-)
-from tools.analyses.change_effect_windows import (
+from tools.analyses.change_effect_control import everyone_else
+from tools.analyses.change_effect_result import ChangeEffectResult, Open, facts
+from tools.analyses.change_effect_series import DAY, Day, Series, placebo, trend, weeks
+from tools.analyses.change_effect_sides import (
     Counted,
-    Difference,
-    Trend,
-    beyond,
+    Side,
+    beyond_control,
     difference,
-    placebos,
-    trend,
+    mix_of_channels,
+    path_distance,
+    side,
+    smallest_visible,
 )
-from tools.analyses.parameters import Touchpoints
-from tools.analyses.result import Fact, Result
-from tools.analyses.scope_counts import scope_counts
-from tools.errors import InvalidArgumentError
-from tools.journeys.changes import Change, change_named, changes
-from tools.journeys.scope import Scope, ScopedStore, conditions
-from tools.statistics.distances import mix_test
-from tools.statistics.power import people_per_group
+from tools.analyses.change_effect_steps import CountedStep, step_changes
+from tools.analyses.change_effect_verdict import judged
+from tools.analyses.conversion_change_periods import last_judged_day
+from tools.errors import InvalidArgumentError, NoDataError
+from tools.journeys.changes import Change, Expected, change_named, changes
+from tools.journeys.scope import Condition, Scope, ScopedStore, conditions
 from tools.store.door import Store, read_sql
 
-QUERY = read_sql(__file__, "change_effect_began.sql")
-STEPS_QUERY = read_sql(__file__, "change_effect_arrivals.sql")
-PATHS_QUERY = read_sql(__file__, "change_effect_paths.sql")
-DAY = timedelta(days=1)
-LONGEST = 90
-MOST_STEPS, MOST_PATHS = 10, 40
-WORTH_SEEING = 0.2
-"""The relative difference that a window should be able to show, where none is expected."""
-STRADDLE = (
-    "Journeys that began shortly before the change ran partly with it, which draws the difference "
-    "towards none; with the {window:,} days just before it left out, conversion before was {rate}."
+QUERY = read_sql(__file__)
+DAYS_QUERY = read_sql(__file__, "change_effect_days.sql")
+STEPS_QUERY = read_sql(__file__, "change_effect_steps.sql")
+MOST_DAYS = 90
+PATHS = 30
+"""Most paths told apart where the mix of paths is compared."""
+THESE, CONTROL = "concerned", "control"
+NO_CONTROL = (
+    "Before and after alone do not show what caused a difference; other things may have happened "
+    "at the same time."
 )
-BEFORE_AFTER = (
-    "Without a control group this compares two times: whatever else happened then is in it."
-)
-Verdict = Literal["as expected", "more than expected", "less than expected", "not told yet"]
-OnDay = Annotated[date | None, Field(description="The first day with the change")]
-Named = Annotated[str | None, Field(description="A recorded change, by its name")]
-Length = Annotated[
-    int | None,
-    Field(ge=1, le=730, description="Days compared on either side; 90 at most unless told"),
+ChangeName = Annotated[str | None, Field(description="A recorded change's name; or give `on`")]
+On = Annotated[date | None, Field(description="The first day with the change; or give `change`")]
+Days = Annotated[
+    int | None, Field(ge=1, le=366, description="Days on either side; at most 90 if left out")
 ]
-Control = Annotated[
-    Touchpoints,
-    Field(description="Filters of a group that the change did not reach: `device = desktop`"),
+Filters = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda told: (told,) if isinstance(told, str) else told),
+    Field(description="Filters of those whom the change did not reach: `country = AT`"),
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeEffectResult(Result[StepRow]):
-    """Conversion before and since the change; the rows are touchpoints that people left less or more."""
-
-    change: str | None
-    """The recorded change's name."""
-    on: date | None
-    """None: no change is recorded and no day was named."""
-    days: int
-    """Compared on either side."""
-    effect: Difference | None
-    without_straddle: Difference | None
-    """The same with the window's length before the change left out."""
-    control: tuple[str, ...]
-    control_effect: Difference | None
-    beyond_control: tuple[float, float, float, float] | None
-    """Difference in differences: value, interval, p."""
-    pre_trend: Trend | None
-    placebo_dates: int
-    """Earlier dates at which the same comparison could be made."""
-    placebo_as_large: int
-    """How many of these showed a difference as large."""
-    path_distance: float | None
-    """How far the beginnings of journeys moved (Jensen-Shannon, 0 to 1)."""
-    path_p: float | None
-    measurable_on: date | None
-    """When enough people will have been judged, where they have not yet."""
-    expected: tuple[float, float, float] | None
-    """Extra conversions, and their interval, that were expected."""
-    observed: tuple[float, float, float] | None
-    """Extra conversions in as many days."""
-    expected_days: int
-    verdict: Verdict | None
-    """Against what was expected; None where nothing was."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Beginning:
-    beginning: str
-    is_after: bool
-    journeys: int
 
 
 def change_effect(
     store: Store,
     *,
-    change: Named = None,
-    on: OnDay = None,
-    days: Length = None,
-    control: Control = (),
+    change: ChangeName = None,
+    on: On = None,
+    days: Days = None,
+    control: Filters = (),
     scope: Scope,
 ) -> ChangeEffectResult:
-    """Compare conversion since a change with as many days before it, and with what moved anyway.
+    """Say whether a recorded change, or whatever happened on a day, moved conversion and leaving.
 
-    Mature journeys by the day they began, in windows of equal length. With a control group, the
-    difference in differences. Whether such differences happen anyway is seen from the trend of the
-    weeks before and from the same comparison at earlier dates (placebos). Touchpoints are compared
-    by the share of journeys that end right on first coming there, by the day they came. For a
-    recorded change only its audience is looked at (all others are then the control, if none is
-    named), and what was expected of it is set beside what came.
+    People who began in the days from the change on are compared with those who began in as many
+    days before; each counts once a side, with the first journey begun there, and only journeys
+    old enough to judge count. People who began shortly before the change may still meet it, so
+    the comparison is repeated with those whose whole window lay before it. At each touchpoint,
+    first visits within the two spans are compared by how many left right after. With a control
+    (its own audience makes everyone else one) the answer is the difference in differences.
 
     Args:
-        store: Where the journeys and changes stand.
-        change: A recorded change; None, and no `on`: the latest one.
-        on: Its first day, instead of a name.
-        days: Length of each window; None: as long as the data allow, 90 at most.
-        control: Filters of a group that it did not reach.
-        scope: Which journeys; its dates are not used, as the windows are the dates.
+        store: Where the journeys and the changes stand.
+        change: A recorded change. Without it and without `on`: the latest one.
+        on: The first day with the change.
+        days: Days on either side; None: as many as the data hold on both, at most 90.
+        control: Filters of those whom the change did not reach.
+        scope: Which journeys; a change's audience narrows it further.
 
     Raises:
         NoDataError: No journey is in scope.
-        InvalidArgumentError: No change has that name, or both a name and a day are given.
-        UnknownSegmentError, UnknownTouchpointError: A filter of the control is not known.
+        InvalidArgumentError: No change is recorded under the name, or `on` is another day.
+        UnknownSegmentError, UnknownTouchpointError: The control names what is not known.
 
-    Source: Newcombe 1998; Fisher 1935; Angrist and Pischke 2009, chapter 5 (difference in
-    differences, pre-trends); Endres and Schindelin 2003 (paths).
+    Source: Newcombe 1998; Zou and Donner 2008; Endres and Schindelin 2003; Fleiss et al. 2003.
     """
-    told = _told(store, change, on)
-    day = told.happened_on if told else on
-    audience = conditions(told.audience) if told else ()
-    own = ScopedStore(
-        store, replace(scope, since=None, until=None, where=(*scope.where, *audience))
-    )
-    scope_counts(own)
-    counted = own.records(QUERY, {}, Counted)
-    nothing = _nothing(own, told, day)
+    recorded, day = _asked(store, change, on)
+    audience = conditions(recorded.audience) if recorded else ()
+    these = ScopedStore(store, replace(scope, where=(*scope.where, *audience)))
+    others = _control(store, scope, these, audience, conditions(control))
+    began = these.records(DAYS_QUERY, {}, Day)
+    if not began:
+        raise NoDataError(f"No journey is in scope: {these.scope.sentence()}.")
+    result = _begun(these, recorded, day, _called(control, others), began)
     if day is None:
-        return nothing
-    window = own.scope.definition.window
-    judged = (own.scope.as_of - window).date()
-    length = days or _length(counted, day, judged)
-    found = difference(counted, day, length)
-    asked = {
-        "on": datetime.combine(day, datetime.min.time()),
-        "since": datetime.combine(day - length * DAY, datetime.min.time()),
-        "until": datetime.combine(day + length * DAY, datetime.min.time()),
-    }
-    minimum = own.scope.minimum_group
-    steps = step_rows(own.records(STEPS_QUERY, asked, Arrived), minimum)[:MOST_STEPS]
-    distance = _paths(own.records(PATHS_QUERY, asked, _Beginning))
-    earlier = placebos(counted, day, length)
+        series = {THESE: Series(began, result.first_day, result.last_day)}
+        told = weeks(series, result.last_day + DAY)
+        return _done(replace(result, open="no change", weeks=told), [these], None)
+    series = _series(result, began, others)
+    result = replace(result, weeks=weeks(series, day), days=_length(result, day, days))
+    result = _compared(result, these, others, day)
+    minimum = these.scope.minimum_group
+    own = [week for week in result.weeks if week.group == THESE]
+    result = replace(result, trend=trend(own, day, minimum))
+    if result.difference:
+        found = placebo(series[THESE], series.get(CONTROL), day, result.days)
+        result = replace(result, placebo=found)
+    expected = recorded.expected if recorded else None
+    return _done(judged(result, day, expected), [these, *others], expected)
+
+
+def _asked(store: Store, name: str | None, on: date | None) -> tuple[Change | None, date | None]:
+    """Return the change that is meant and its day."""
+    if name:
+        found = change_named(store, name)
+        if on and on != found.happened_on:
+            raise InvalidArgumentError(
+                f"on: '{found.name}' is recorded on {found.happened_on}, not on {on}."
+            )
+        return found, found.happened_on
+    if on:
+        return None, on
+    latest = next(iter(changes(store)), None)
+    return latest, latest.happened_on if latest else None
+
+
+def _control(
+    store: Store,
+    scope: Scope,
+    these: ScopedStore,
+    audience: Sequence[Condition],
+    control: Sequence[Condition],
+) -> list[ScopedStore]:
+    """Return the control: as given, else everyone outside the audience, in parts.
+
+    A filter of the control takes the place of the scope's on the same field: desktop in the
+    scope and mobile in the control compares the two.
+    """
+    if control:
+        fields = {condition.field.casefold() for condition in control} - {"touchpoint"}
+        kept = tuple(one for one in scope.where if one.field.casefold() not in fields)
+        return [ScopedStore(store, replace(scope, where=(*kept, *control)))]
+    asked = these.scope.where[len(scope.where) :]
+    parts = everyone_else(store, asked) if audience else ()
+    return [ScopedStore(store, replace(scope, where=(*scope.where, *part))) for part in parts]
+
+
+def _called(control: Sequence[str], others: Sequence[ScopedStore]) -> tuple[str, ...]:
+    return tuple(control) or (("everyone else",) if others else ())
+
+
+def _begun(
+    these: ScopedStore,
+    recorded: Change | None,
+    day: date | None,
+    control: tuple[str, ...],
+    began: Sequence[Day],
+) -> ChangeEffectResult:
+    """Return the result before anything is compared."""
+    scope = these.scope
+    last = last_judged_day(scope.as_of, scope.definition.window)
+    if scope.until and scope.until < last:
+        last = scope.until
+    nobody = Side(0, 0)
+    return ChangeEffectResult(
+        rows=(),
+        facts=(),
+        scope=scope,
+        statements=(),
+        change=recorded.name if recorded else None,
+        on=day,
+        audience=recorded.audience if recorded else (),
+        control=control,
+        open="",
+        verdict="cannot tell",
+        days=0,
+        first_day=began[0].day,
+        last_day=last,
+        before=nobody,
+        after=nobody,
+        control_before=nobody,
+        control_after=nobody,
+        young=sum(row.young for row in began if day and row.day >= day),
+        difference=None,
+        beyond_control=None,
+        control_difference=None,
+        apart_days=ceil(scope.definition.window.total_seconds() / 86400),
+        apart_people=0,
+        apart=None,
+        mix=None,
+        path_distance=None,
+        path_p=None,
+        trend=None,
+        placebo=None,
+        extra=None,
+        expected=None,
+        measurable_on=None,
+        smallest_visible=None,
+        compared_steps=0,
+        weeks=(),
+    )
+
+
+def _length(result: ChangeEffectResult, day: date, asked: int | None) -> int:
+    """Return how many days either side has, as far as the data reach; at least one."""
+    before, after = (day - result.first_day).days, (result.last_day - day).days + 1
+    told = min(asked or MOST_DAYS, before)
+    return max(1, min(told, after) if after > 0 else told)
+
+
+def _series(
+    result: ChangeEffectResult, began: Sequence[Day], others: Sequence[ScopedStore]
+) -> dict[str, Series]:
+    told = {THESE: Series(began, result.first_day, result.last_day)}
+    rows = [row for other in others for row in other.records(DAYS_QUERY, {}, Day)]
+    if rows:
+        whole: dict[date, Day] = {}
+        for row in rows:
+            known = whole.get(row.day, Day(row.day, 0, 0, 0))
+            people, converted = known.people + row.people, known.converted + row.converted
+            whole[row.day] = Day(row.day, people, converted, known.young + row.young)
+        told[CONTROL] = Series(list(whole.values()), result.first_day, result.last_day)
+    return told
+
+
+def _compared(
+    result: ChangeEffectResult, these: ScopedStore, others: Sequence[ScopedStore], day: date
+) -> ChangeEffectResult:
+    """Count both sides and compare what can be compared."""
+    parameters = _spans(result, day)
+    counted = these.records(QUERY, parameters, Counted)
+    minimum = these.scope.minimum_group
+    before, after = side(counted, "before"), side(counted, "after")
+    result = replace(result, before=before, after=after)
+    if why := _why_open(result, day):
+        return replace(result, open=why)
+    rows, compared = step_changes(these.records(STEPS_QUERY, parameters, CountedStep), minimum)
+    distance = path_distance(counted)
     result = replace(
-        nothing,
-        rows=tuple(steps),
-        days=length,
-        effect=found,
-        without_straddle=difference(counted, day, length, window.days),
-        pre_trend=trend(counted, day),
-        placebo_dates=sum(each.difference is not None for each in earlier),
-        placebo_as_large=sum(_as_large(each, found) for each in earlier),
+        result,
+        rows=rows,
+        compared_steps=compared,
         path_distance=distance[0] if distance else None,
         path_p=distance[1] if distance else None,
-        measurable_on=_measurable(found, told, day, length, window, minimum),
     )
-    result = _with_control(store, result, control, bool(audience), scope, length)
-    result = _with_expected(result, told)
-    return replace(
+    if not these.scope.definition.end.touchpoints:
+        return replace(result, open="no end")
+    apart = side(counted, "apart")
+    result = replace(
         result,
-        facts=_facts(result),
-        statements=(*own.statements, *result.statements),
-        caveats=_caveats(result, window.days),
+        difference=difference(after, before),
+        mix=mix_of_channels(counted, minimum),
+        smallest_visible=smallest_visible(before, after),
+        apart_people=apart.people,
+        apart=difference(after, apart) if apart.people >= minimum else None,
     )
+    return _with_control(result, [other.records(QUERY, parameters, Counted) for other in others])
 
 
-def _told(store: Store, change: str | None, on: date | None) -> Change | None:
-    if change and on:
-        raise InvalidArgumentError("on: name a recorded change or a day, not both.")
-    if change:
-        return change_named(store, change)
-    known = changes(store)
-    return None if on or not known else known[0]
+def _spans(result: ChangeEffectResult, day: date) -> dict[str, object]:
+    window = result.apart_days * DAY
+    told = {
+        "before_from": day - result.days * DAY,
+        "on_at": day,
+        "after_end": min(day + result.days * DAY, max(day, result.last_day + DAY)),
+        "apart_from": day - window - result.days * DAY,
+        "apart_end": day - window,
+    }
+    return {**{name: datetime.combine(at, time.min) for name, at in told.items()}, "paths": PATHS}
 
 
-def _nothing(scoped: ScopedStore, told: Change | None, day: date | None) -> ChangeEffectResult:
-    return ChangeEffectResult(
-        rows=(), facts=(), scope=scoped.scope, statements=tuple(scoped.statements),
-        change=told.name if told else None, on=day, days=0, effect=None, without_straddle=None,
-        control=(), control_effect=None, beyond_control=None, pre_trend=None, placebo_dates=0,
-        placebo_as_large=0, path_distance=None, path_p=None, measurable_on=None, expected=None,
-        observed=None, expected_days=0, verdict=None,
-    )  # fmt: skip
-
-
-def _length(counted: tuple[Counted, ...], day: date, judged: date) -> int:
-    first = min((each.began_on for each in counted), default=day)
-    return max(1, min(LONGEST, (judged - day).days, (day - first).days))
-
-
-def _as_large(one: Difference, found: Difference) -> bool:
-    if one.difference is None or found.difference is None:
-        return False
-    return abs(one.difference) >= abs(found.difference)
-
-
-def _paths(told: tuple[_Beginning, ...]) -> tuple[float, float] | None:
-    """Return how far the beginnings moved, and the chance of it; None where nothing can move."""
-    kept = list(dict.fromkeys(each.beginning for each in told))[:MOST_PATHS]
-    table = np.zeros((2, len(kept) + 1), np.int64)
-    for each in told:
-        column = kept.index(each.beginning) if each.beginning in kept else len(kept)
-        table[0 if each.is_after else 1, column] += each.journeys
-    table = table[:, table.sum(axis=0) > 0]
-    if table.shape[1] < 2 or not table.sum(axis=1).all():
-        return None
-    return mix_test(table, 1)[0]
-
-
-def _measurable(
-    found: Difference, told: Change | None, day: date, length: int, window: timedelta, minimum: int
-) -> date | None:
-    """Return when the window after the change will hold enough judged journeys; None: it does."""
-    before = found.before_rate
-    if before is None or not found.before:
-        return None
-    aim = before * (1 + WORTH_SEEING)
-    expected = told.expected if told else None
-    daily = found.before / length
-    if expected and expected.extra_conversions:
-        aim = before + expected.extra_conversions / (daily * expected.days)
-    needed = max(minimum, people_per_group(before, min(0.99, aim)) or minimum)
-    if found.after >= min(needed, found.before):
-        return None
-    return day + ceil(needed / daily) * DAY + window
+def _why_open(result: ChangeEffectResult, day: date) -> Open:
+    if day <= result.first_day:
+        return "nothing before"
+    minimum = result.scope.minimum_group
+    if day > result.last_day:
+        return "too early"
+    if result.before.people < minimum:
+        return "too few before"
+    return "too early" if result.after.people < minimum else ""
 
 
 def _with_control(
-    store: Store,
-    result: ChangeEffectResult,
-    control: tuple[str, ...],
-    has_audience: bool,
-    scope: Scope,
-    length: int,
+    result: ChangeEffectResult, counted: Sequence[Sequence[Counted]]
 ) -> ChangeEffectResult:
-    """Add the control group: the one named, or all that a recorded change was not for."""
-    audience = [each.sentence() for each in result.scope.where]
-    if not control and has_audience and len(audience) == len(scope.where) + 1:
-        negated = audience[-1].replace(" = ", " != ", 1)
-        control = (negated,) if negated != audience[-1] else ()
-    if not control or result.on is None or result.effect is None:
+    sides = []
+    for name in ("before", "after"):
+        told = [side(rows, name) for rows in counted]
+        sides.append(Side(sum(s.people for s in told), sum(s.converted for s in told)))
+    before, after = sides
+    result = replace(result, control_before=before, control_after=after)
+    if min(before.people, after.people) < result.scope.minimum_group:
         return result
-    other = ScopedStore(
-        store, replace(scope, since=None, until=None, where=(*scope.where, *conditions(control)))
-    )
-    moved = difference(other.records(QUERY, {}, Counted), result.on, length)
-    return replace(
-        result,
-        control=control,
-        control_effect=moved,
-        beyond_control=beyond(result.effect, moved),
-        statements=tuple(other.statements),
-    )
+    found, own = beyond_control((result.before, result.after), (before, after))
+    return replace(result, beyond_control=found, control_difference=own)
 
 
-def _with_expected(result: ChangeEffectResult, told: Change | None) -> ChangeEffectResult:
-    """Set what was expected beside what came, in as many days."""
-    expected = told.expected if told else None
-    effect = result.effect
-    if expected is None or expected.extra_conversions is None or effect is None:
-        return result
-    aim = (
-        expected.extra_conversions,
-        expected.low if expected.low is not None else expected.extra_conversions,
-        expected.high if expected.high is not None else expected.extra_conversions,
+def _done(
+    result: ChangeEffectResult, scoped: Sequence[ScopedStore], expected: Expected | None
+) -> ChangeEffectResult:
+    statements = tuple(statement for one in scoped for statement in one.statements)
+    caveats: tuple[str, ...] = (
+        (NO_CONTROL,) if result.difference and not result.beyond_control else ()
     )
-    value = (effect.difference, effect.low, effect.high)
-    if result.beyond_control:
-        value = result.beyond_control[:3]
-    if value[0] is None or value[1] is None or value[2] is None:
-        return replace(result, expected=aim, expected_days=expected.days, verdict="not told yet")
-    scale = effect.after / result.days * expected.days
-    observed = (value[0] * scale, value[1] * scale, value[2] * scale)
-    verdict: Verdict = "as expected"
-    if result.measurable_on is not None:
-        verdict = "not told yet"
-    elif observed[2] < aim[1]:
-        verdict = "less than expected"
-    elif observed[1] > aim[2]:
-        verdict = "more than expected"
-    elif observed[1] <= 0:
-        verdict = "not told yet"
-    return replace(
-        result, expected=aim, observed=observed, expected_days=expected.days, verdict=verdict
-    )
-
-
-def _facts(result: ChangeEffectResult) -> tuple[Fact, ...]:
-    facts = [
-        Fact("change_effect.on", "First day with the change", str(result.on), "date"),
-        Fact("change_effect.days", "Days compared on either side", result.days, "count"),
-        Fact("change_effect.placebo_dates", "Earlier dates compared likewise", result.placebo_dates, "count"),
-        Fact("change_effect.placebo_as_large", "Of these, with a difference as large", result.placebo_as_large, "count"),
-        Fact("change_effect.path_distance", "How far beginnings of journeys moved", result.path_distance, "score"),
-        Fact("change_effect.path_p", "Chance of as much (p): beginnings", result.path_p, "score"),
-    ]  # fmt: skip
-    if result.measurable_on:
-        facts.append(
-            Fact(
-                "change_effect.measurable_on", "Can be told from", str(result.measurable_on), "date"
-            )
+    if result.young and not result.open:
+        caveats += (
+            f"{result.young:,} people who began since then are not old enough to judge yet and "
+            "are left out.",
         )
-    for name, label, told in (
-        ("change_effect", "all looked at", result.effect),
-        ("change_effect.apart", "the days just before left out", result.without_straddle),
-        ("change_effect.control", "the control group", result.control_effect),
-    ):
-        if told:
-            facts += difference_facts(name, label, told)
-    if result.beyond_control:
-        value, low, high, p_value = result.beyond_control
-        facts += [
-            Fact("change_effect.beyond", "Beyond what the control group moved", value, "difference", low=low, high=high),
-            Fact("change_effect.beyond_p", "Chance of as much (p): beyond the control", p_value, "score"),
-        ]  # fmt: skip
-    if result.pre_trend:
-        facts += [
-            Fact("change_effect.slope", "Change per week before it", result.pre_trend.slope, "difference", low=result.pre_trend.low, high=result.pre_trend.high),
-            Fact("change_effect.slope_weeks", "Weeks before it", result.pre_trend.weeks, "count"),
-        ]  # fmt: skip
-    for name, label, triple in (
-        ("expected", "Extra conversions expected", result.expected),
-        ("observed", "Extra conversions since", result.observed),
-    ):
-        if triple:
-            facts.append(
-                Fact(
-                    f"change_effect.{name}",
-                    label,
-                    triple[0],
-                    "count",
-                    low=triple[1],
-                    high=triple[2],
-                )
-            )
-    facts.append(Fact("change_effect.expected_days", "Days that these are for", result.expected_days, "count"))  # fmt: skip
-    return (*facts, *step_facts(result.rows))
-
-
-def _caveats(result: ChangeEffectResult, window_days: int) -> tuple[str, ...]:
-    told: tuple[str, ...] = ()
-    apart = result.without_straddle
-    if apart and apart.before_rate is not None:
-        told = (STRADDLE.format(window=window_days, rate=f"{100 * apart.before_rate:.2g} %"),)
-    return told if result.beyond_control else (*told, BEFORE_AFTER)
+    if result.control and not result.beyond_control and result.difference:
+        caveats += ("The control has too few people on one side to compare with.",)
+    result = replace(result, statements=statements, caveats=caveats)
+    return replace(result, facts=facts(result, expected))

@@ -44,7 +44,7 @@ class StepChange:
     ratio_low: float | None
     ratio_high: float | None
     p: float
-    q: float
+    q_value: float
     """Corrected over all touchpoints that enough people reached on both sides."""
 
 
@@ -86,5 +86,5 @@ def _change(before: CountedStep, after: CountedStep, p: float, q: float) -> Step
         ratio_low=ratio.low,
         ratio_high=ratio.high,
         p=p,
-        q=q,
+        q_value=q,
     )

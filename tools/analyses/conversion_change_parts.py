@@ -158,6 +158,8 @@ def _estimate(value: float, variance: float) -> Estimate:
 def _corrected(parts: Sequence[Estimate]) -> tuple[Estimate, ...]:
     q_values = iter(benjamini_hochberg([part.p for part in parts if part.p is not None]))
     return tuple(
-        part if part.p is None else Estimate(part.value, part.low, part.high, part.p, next(q_values))
+        part
+        if part.p is None
+        else Estimate(part.value, part.low, part.high, part.p, next(q_values))
         for part in parts
     )

@@ -92,7 +92,7 @@ def record_change(store: Store, change: Change) -> Change:
 
 def changes(store: Store) -> tuple[Change, ...]:
     """Return the recorded changes, the latest first."""
-    sql = f"SELECT {COLUMNS} FROM change ORDER BY happened_on DESC, change_id DESC"  # noqa: S608
+    sql = f"SELECT {COLUMNS} FROM change ORDER BY happened_on DESC, change_id DESC"
     return tuple(_read(row) for row in store.rows(sql))
 
 

@@ -8,9 +8,7 @@ from tools.analyses.conversion_change_rows import ChangePart
 from tools.narration.certainty import Certainty, certainty, how_sure, is_finding
 from tools.narration.words import Narration, count, listed, of, percent, points
 
-ASSOCIATION = (
-    "The split says where the change is, not what caused it: with another split it may look different."
-)
+ASSOCIATION = "The split says where the change is, not what caused it: with another split it may look different."
 MOST = 3
 """Most groups named as where a change is."""
 Named = tuple[ChangePart, float, bool]
@@ -105,9 +103,7 @@ def _range(total: Estimate, told: Certainty) -> str:
     near, far = sorted((abs(total.low), abs(total.high)))
     way = "up" if total.value > 0 else "down"
     sure = "" if is_finding(told) else f" {how_sure(told)}"
-    return (
-        f"Allowing for chance, the change lies between {points(near)} and {points(far)} {way}.{sure}"
-    )
+    return f"Allowing for chance, the change lies between {points(near)} and {points(far)} {way}.{sure}"
 
 
 def _field(result: ConversionChangeResult) -> tuple[str, str]:
@@ -163,15 +159,15 @@ def _where(
         return ""
     if not with_it:
         return f"No single {singular} can be told as the place of the change beyond chance."
-    parts = [_said(result, one) for one in with_it[:MOST]]
+    parts = [_said(one) for one in with_it[:MOST]]
     lead = "The change shows in" if len(parts) == 1 else "The largest parts are in"
     text = f"{lead} {listed(parts)}."
     if against:
-        text += f" Against it went {_said(result, against[0])}."
+        text += f" Against it went {_said(against[0])}."
     return text
 
 
-def _said(result: ConversionChangeResult, one: Named) -> str:
+def _said(one: Named) -> str:
     row, part, by_share = one
     size = f"{points(part)} {'up' if part > 0 else 'down'}"
     if by_share:

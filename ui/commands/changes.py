@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from tools.analyses.recommendation_rows import adopted
+from tools.analyses.recommendations import recommendations
 from tools.errors import InvalidArgumentError
 from tools.journeys.changes import (
     HOW_TO_RECORD,
@@ -15,6 +17,7 @@ from tools.journeys.changes import (
     forget_change,
     record_change,
 )
+from tools.journeys.scope import Scope, conditions
 from tools.store.workspace import Workspace
 from ui.commands.output import PEOPLE, as_json, as_table
 
@@ -66,6 +69,31 @@ def add_change(
     )
     with workspace.write() as store:
         recorded = record_change(store, change)
+    if as_json_document:
+        return as_json(recorded)
+    PEOPLE.print(f"Recorded: {recorded.name}, on {recorded.happened_on}.")
+    return None
+
+
+@app.command("adopt")
+def adopt_recommendation(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="Its place in `desirepath run recommendations`.")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day with it.")],
+    where: Annotated[
+        list[str] | None, typer.Option(help="The filters that it was recommended under.")
+    ] = None,
+    as_json_document: Json = False,
+) -> None:
+    """Record a recommendation as a change, with what is expected of it."""
+    workspace: Workspace = context.obj
+    scope = Scope(where=conditions(tuple(where or ())))
+    rows = recommendations(workspace.read(), scope=scope).rows
+    if not 1 <= number <= len(rows):
+        raise InvalidArgumentError(f"number: {number} is none of the {len(rows)} recommendations.")
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    with workspace.write() as store:
+        recorded = record_change(store, adopted(rows[number - 1], on=on.date(), recorded_at=now))
     if as_json_document:
         return as_json(recorded)
     PEOPLE.print(f"Recorded: {recorded.name}, on {recorded.happened_on}.")
