@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SAMPLE := .workspaces/sample
+PEERS := .venv-peers
+EVENTS ?= 20000000
 
-.PHONY: help setup demo app test check shared transcripts truths bench evaluate clean
+.PHONY: help setup demo app test check shared transcripts truths scale bench evaluate clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,9 +49,14 @@ transcripts: $(READY) ## Write the answers to the product's ten questions (docs/
 truths: $(READY) ## Score the analyses on planted effects, a hundred companies each (docs/truths.md)
 	$(BIN)/python benchmarks/truths.py --seeds 100 --write docs/truths.md
 
+scale: $(READY) ## Time a large company beside chdb, pm4py and retentioneering (EVENTS=20000000)
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+	$(BIN)/python benchmarks/scale.py --events $(EVENTS) --peers $(PEERS)/bin/python --same
+
 bench: $(READY) ## Time import, journeys and analyses on a million events
 	$(BIN)/python benchmarks/million.py
 
 clean: ## Remove the environment, caches and the sample workspace
-	rm -rf $(VENV) .workspaces .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info
+	rm -rf $(VENV) $(PEERS) .workspaces .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
