@@ -61,12 +61,20 @@ def known_from(exhibits: Iterable[Exhibit], names: Iterable[str] = ()) -> Known:
     known = Known(names={name for name in names if _has_digit_and_letter(name)})
     known.groups.add(DEFAULT_GROUP)
     for shown in exhibits:
-        subjects = {name.casefold() for row in shown.rows for name in _texts(row)} - POOLED
+        subjects = {name.casefold() for name in _subjects(shown)} - POOLED
         for fact in shown.facts:
             _add_fact(fact, subjects, known)
         _add_rows(shown, known)
         _add_scope(shown, known)
     return known
+
+
+def _subjects(shown: Exhibit) -> Iterator[str]:
+    """Yield what rows are about; a label says what a number is, not what it is about."""
+    for row in shown.rows:
+        for column, cell in zip(shown.columns, row, strict=True):
+            if column != "label":
+                yield from _texts(cell)
 
 
 def _add_fact(fact: Fact, subjects: Iterable[str], known: Known) -> None:

@@ -168,6 +168,47 @@ def test_every_narration_passes_and_a_changed_number_does_not(
             assert is_by_chance(number, facts) or check(changed, facts).unmatched, (number, changed)
 
 
+NEWER: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("routes", {"by": "channel"}),
+    ("drop_off_causes", {"at": "pricing"}),
+    ("inflection_points", {}),
+    ("inflection_points", {"touchpoint": "pricing"}),
+    ("sequences", {}),
+    ("sequences", {"first": "docs 2", "then": "pricing"}),
+    ("timing", {}),
+    ("timing", {"first": "pricing"}),
+    ("timing", {"first": "docs 2", "then": "pricing"}),
+    ("anomalies", {}),
+    ("scores", {}),
+    ("attribution", {}),
+    ("change_effect", {"on": "2026-02-01"}),
+    ("conversion_change", {}),
+    ("recommendations", {}),
+    ("retention", {}),
+    ("customers", {}),
+    ("overview", {"where": ["channel = ads"], "versus": ["channel = email"]}),
+)
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(events=random_events, minimum=st.sampled_from([1, 30]))
+def test_every_narration_of_the_whole_suite_passes(events: list[Event], minimum: int) -> None:
+    store = company(events)
+    for name, arguments in NEWER:
+        asked = {**arguments, "minimum_group": minimum}
+        try:
+            result = catalog.call(store, name, asked)
+        except JourneyError:
+            continue
+        text = catalog.narrate(name, result).text()
+        facts = known_from([exhibit(name, asked, result)], ["docs 2"])
+        assert check(text, facts).unmatched == (), (name, arguments, text)
+
+
 def changes(text: str) -> list[tuple[str, float]]:
     """Return the text with one number at a time made four hundred thousand and some larger."""
     told = []

@@ -10,12 +10,15 @@ from tests.company import DAY, START, company
 from tests.histories import TOUCHPOINTS, companies
 from tests.journey_oracle import Event
 from tools import catalog
+from tools.analyses.attribution import AttributionResult
+from tools.analyses.customers import CustomersResult
 from tools.analyses.drop_off import DropOffResult
 from tools.analyses.flow import FlowResult
 from tools.analyses.flow_parts import REAL, Kind
 from tools.analyses.funnel import FunnelResult
 from tools.analyses.overview import OverviewResult
 from tools.analyses.paths import PathsResult
+from tools.analyses.routes import RoutesResult
 from tools.analyses.segments import SegmentsResult
 from tools.errors import NoDataError
 from tools.journeys.definition import JourneyDefinition, Rule
@@ -32,7 +35,7 @@ scopes = st.fixed_dictionaries(
 starts = st.sampled_from([(), ("home",), ("home", "pricing")])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(companies, scopes, starts, st.booleans())
 def test_every_analysis_counts_the_same_journeys(
     events: list[Event], arguments: dict[str, Any], start: tuple[str, ...], collapse: bool
@@ -62,6 +65,7 @@ def test_every_analysis_counts_the_same_journeys(
     drop_off_reconciles(store, arguments, whole)
     paths_reconcile(store, arguments, whole)
     segments_reconcile(store, arguments, whole)
+    shares_reconcile(store, arguments, whole)
     funnel_agrees(store, arguments, whole)
 
 
@@ -129,6 +133,34 @@ def segments_reconcile(store: Store, arguments: dict[str, Any], whole: OverviewR
                 row.mature,
                 row.converted,
             )
+
+
+def shares_reconcile(store: Store, arguments: dict[str, Any], whole: OverviewResult) -> None:
+    """Routes, credits and lists of people add up to the journeys that they share out."""
+    routes = catalog.call(store, "routes", arguments)
+    assert isinstance(routes, RoutesResult)
+    assert sum(row.journeys for row in routes.rows) == whole.journeys
+    assert sum(row.mature for row in routes.rows) == whole.mature
+    assert sum(row.converted for row in routes.rows) == whole.mature_converted
+    credited = catalog.call(store, "attribution", {**arguments, "top": 1000})
+    assert isinstance(credited, AttributionResult)
+    assert credited.converted == whole.mature_converted
+    for rule in ("first", "last", "linear", "time_decay", "position", "markov", "shapley"):
+        told = [getattr(row, rule) for row in credited.rows]
+        if None not in told:
+            assert sum(told) == pytest.approx(whole.mature_converted, abs=1e-6)
+    for who, journeys in (
+        ("all", whole.journeys),
+        ("converted", whole.converted),
+        ("dropped", whole.dropped),
+        ("active", whole.active),
+    ):
+        people = catalog.call(store, "customers", {**arguments, "who": who})
+        assert isinstance(people, CustomersResult)
+        assert people.journeys == journeys
+    assert (
+        catalog.call(store, "customers", arguments).fact("customers.persons").value == whole.persons
+    )
 
 
 def funnel_agrees(store: Store, arguments: dict[str, Any], whole: OverviewResult) -> None:

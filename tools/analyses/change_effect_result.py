@@ -90,7 +90,7 @@ def facts(result: ChangeEffectResult, expected: Expected | None) -> tuple[Fact, 
         return tuple(told)
     told += [
         Fact(f"{NAME}.on", "Day of the change", f"{result.on}", "date"),
-        Fact(f"{NAME}.days", "Days on either side", result.days, "count"),
+        Fact(f"{NAME}.days", "Time on either side", result.days * 86400, "seconds"),
     ]
     if result.measurable_on:
         when = f"{result.measurable_on}"
@@ -105,7 +105,9 @@ def facts(result: ChangeEffectResult, expected: Expected | None) -> tuple[Fact, 
     told += estimate_facts("control_difference", "The control's change", result.control_difference)
     told += estimate_facts("apart", "Change, window before left out", result.apart)
     told += [
-        Fact(f"{NAME}.apart_days", "Days before left out", result.apart_days, "count"),
+        Fact(
+            f"{NAME}.apart_days", "Time before left out", result.apart_days * 86400, "seconds"
+        ),
         Fact(f"{NAME}.apart_people", "People before these days", result.apart_people, "persons"),
     ]
     told += estimate_facts("mix", "Part from another mix of channels", result.mix)
@@ -120,6 +122,7 @@ def facts(result: ChangeEffectResult, expected: Expected | None) -> tuple[Fact, 
             f"{NAME}.smallest_visible", "Smallest rise that would show", result.smallest_visible,
             "difference",
         ),
+        Fact(f"{NAME}.worth_seeing", "Rise that a test should show", 0.2, "rate"),
         Fact(f"{NAME}.compared_steps", "Touchpoints compared", result.compared_steps, "count"),
     ]  # fmt: skip
     if expected and expected.conversion_before is not None:

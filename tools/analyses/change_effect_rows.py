@@ -46,7 +46,7 @@ def placebo_facts(found: Placebo | None) -> list[Fact]:
     return [
         Fact(f"{NAME}.placebo_dates", "Earlier dates compared", found.dates, "count"),
         Fact(f"{NAME}.placebo_as_large", "With as large a difference", found.as_large, "count"),
-        Fact(f"{NAME}.placebo_days", "Days on either side of these", found.days, "count"),
+        Fact(f"{NAME}.placebo_days", "Time on either side of these", found.days * 86400, "seconds"),
         Fact(
             f"{NAME}.placebo_difference", "The change's own difference at this length",
             found.difference, "difference",

@@ -12,7 +12,11 @@ begun AS (
         scoped_journey.outcome = 'dropped' AS dropped,
         row_number() OVER (
             PARTITION BY side.name, scoped_journey.person_id
-            ORDER BY scoped_journey.started_at, scoped_journey.journey_id
+            ORDER BY
+                scoped_journey.started_at,
+                scoped_journey.ended_at,
+                scoped_journey.outcome <> 'converted',
+                scoped_journey.journey_id
         ) AS place
     FROM scoped_journey
     JOIN side

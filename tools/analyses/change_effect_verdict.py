@@ -64,7 +64,9 @@ def _measurable(result: ChangeEffectResult, day: date, expected: Expected | None
     base = result.before
     if not base.people:
         return None
-    a_day = base.people / result.days
+    begins = day - result.days * DAY
+    judged_days = min(result.days, (result.last_day - begins).days + 1)
+    a_day = base.people / max(1, judged_days)
     effect = None
     if expected and expected.extra_conversions:
         effect = expected.extra_conversions / expected.days / a_day

@@ -85,7 +85,7 @@ def facts_of(
     """Return the facts of the recommendations, with copies of those that they rest on."""
     facts = [
         Fact("recommendations.looked_at", "Possibilities weighed", looked_at, "count"),
-        Fact("recommendations.days", "Days that gains are for", DAYS, "count"),
+        Fact("recommendations.days", "Time that gains are for", DAYS * 86400, "seconds"),
         Fact("recommendations.power", "Power of the tests", 0.8, "rate"),
     ]
     for number, row in enumerate(rows, start=1):
@@ -102,7 +102,7 @@ def facts_of(
             Fact(f"{name}.base_rate", f"Rate now: {told}", row.base_rate, "rate"),
             Fact(f"{name}.expected_rate", f"Rate hoped for: {told}", row.expected_rate, "rate"),
             Fact(f"{name}.people", f"People per group of a test: {told}", row.people_per_group, "persons"),
-            Fact(f"{name}.test_days", f"Days of a test: {told}", row.test_days, "count"),
+            Fact(f"{name}.test_days", f"Time of a test: {told}", row.test_days * 86400 if row.test_days else None, "seconds"),
         ]  # fmt: skip
         facts += [replace(evidence[i], id=f"{name}.evidence.{i}") for i in row.evidence]
     return tuple(facts)

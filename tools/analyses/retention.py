@@ -233,7 +233,7 @@ def _facts(result: RetentionResult) -> tuple[Fact, ...]:
         Fact("retention.journeys", "Journeys", result.journeys, "journeys"),
         Fact("retention.persons", "People who converted", result.persons, "persons"),
         Fact("retention.repeaters", "Converted again so far", result.repeaters, "persons"),
-        Fact("retention.horizon_days", "Within so many days", days, "count"),
+        Fact("retention.horizon", "Within this time", days * 86400, "seconds"),
         Fact("retention.observed", f"Converted {days} days ago or more", result.observed, "persons"),
         Fact(
             "retention.repeat_rate", f"Converted again within {days} days", result.repeat_rate,

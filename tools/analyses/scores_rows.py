@@ -154,7 +154,7 @@ def tested_facts(told: ScoreTest) -> tuple[Fact, ...]:
         ),
         Fact(
             "scores.auc", "Chance that someone who converts is scored above someone who does not",
-            auc.value, "score", None, None, auc.low, auc.high,
+            auc.value, "rate", None, None, auc.low, auc.high,
         ),
         Fact("scores.brier", "Brier score (0 is perfect)", told.brier, "score"),
         Fact("scores.base_brier", "Brier score of saying the base rate of everyone", told.base_brier, "score"),

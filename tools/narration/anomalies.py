@@ -162,7 +162,7 @@ def _rate(row: AnomalyRow) -> str:
     )
     return (
         f"{what[row.kind]} {where} {verb} to {percent(row.observed)} {_period(row)} ({base} in the "
-        f"first weeks of it), from {percent(row.expected)} in the eight weeks before."
+        f"first weeks of it), from {percent(row.expected)} in the weeks before."
     )
 
 

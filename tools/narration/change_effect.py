@@ -203,7 +203,7 @@ def _waiting(result: ChangeEffectResult) -> str:
     """Say when there will be enough to tell, or how large an effect would have shown."""
     if result.verdict not in {"not shown", "too early"}:
         return ""
-    what = "what was expected" if result.expected else "a fifth more conversions"
+    what = "what was expected" if result.expected else "20 % more conversions"
     seen = result.smallest_visible
     told = (
         ""

@@ -58,4 +58,5 @@ def _length(result: CustomersResult) -> str:
     if result.median_steps is None:
         return ""
     number = f"{result.median_steps:,.1f}".removesuffix(".0")
-    return f"Half of the journeys have {number} steps or fewer."
+    noun = "step" if number == "1" else "steps"
+    return f"The median journey has {number} {noun}."

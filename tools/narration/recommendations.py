@@ -5,6 +5,7 @@ from tools.analyses.recommendations import RecommendationsResult
 from tools.narration.certainty import certainty, how_sure
 from tools.narration.words import Narration, count, percent
 
+PLACES = ("Second", "Third", "Fourth", "Fifth")
 ASSUMES = {
     "content": "if {} of them follow",
     "outreach": "if it reaches {} of them in time",
@@ -31,10 +32,7 @@ def narrate(result: RecommendationsResult) -> Narration:
     support = (
         _why(first),
         _test(first),
-        *(
-            f"{place}. {_capital(_brief(row))}"
-            for place, row in enumerate(result.rows[1:], start=2)
-        ),
+        *(f"{place}, {_brief(row)}" for place, row in zip(PLACES, result.rows[1:], strict=False)),
     )
     return Narration(_answer(first), tuple(filter(None, support)), result.caveats, follow_ups)
 
@@ -73,7 +71,3 @@ def _brief(row: RecommendationRow) -> str:
 
 def _number(number: float) -> str:
     return f"{number:,.0f}" if number >= 9.5 else f"{number:,.1f}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -64,7 +64,7 @@ def _tail(days: tuple[DayPoint, ...]) -> str:
         return ""
     point = told[-2]
     return (
-        f"By day {point.day}, {percent(point.share)} of all journeys have converted, young ones "
+        f"Within {span(point.day * 86400)} of the start, {percent(point.share)} of all journeys have converted, young ones "
         f"included; of those that have not, {percent(point.later)} still do."
     )
 
