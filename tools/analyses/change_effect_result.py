@@ -105,9 +105,7 @@ def facts(result: ChangeEffectResult, expected: Expected | None) -> tuple[Fact, 
     told += estimate_facts("control_difference", "The control's change", result.control_difference)
     told += estimate_facts("apart", "Change, window before left out", result.apart)
     told += [
-        Fact(
-            f"{NAME}.apart_days", "Time before left out", result.apart_days * 86400, "seconds"
-        ),
+        Fact(f"{NAME}.apart_days", "Time before left out", result.apart_days * 86400, "seconds"),
         Fact(f"{NAME}.apart_people", "People before these days", result.apart_people, "persons"),
     ]
     told += estimate_facts("mix", "Part from another mix of channels", result.mix)

@@ -23,6 +23,8 @@ LEAK = 0.02
 """How much more often a field may be known of one side before it is taken as learnt later."""
 ABSENCE = {"seen": "had not seen {}", "shown": "had not been sent {} in the 48 hours before"}
 PRESENCE = {"seen": "had seen {}", "shown": "had been sent {} in the 48 hours before"}
+FEWEST_EXITS = 5
+"""Exits on either side: a ratio to hardly anyone tells nothing."""
 OUTCOME = 0.8
 """A value that so many of the converted have, and so many of whose people convert, is the outcome."""
 Stratum = tuple[str, int]
@@ -111,7 +113,8 @@ def causes(counted: Sequence[Counted], own: frozenset[str], minimum: int) -> Cau
             continue
         known = everyone if kind in {"seen", "just before", "shown"} else fields[kind, field]
         row, strata = _row(kind, field, value, table, known)
-        if min(row.persons, row.others) >= minimum:
+        fewest = FEWEST_EXITS if minimum > FEWEST_EXITS else 0
+        if min(row.persons, row.others) >= minimum and min(row.exits, row.other_exits) >= fewest:
             rows.append(row)
             tables.append(strata)
     ranked = sorted(_with_effects(rows, tables), key=_place)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tools.analyses.drop_off_cause_rows import CauseRow, Counted, causes, facts_of
 from tools.analyses.parameters import Top
-from tools.analyses.quotes import body, masked, quotes
+from tools.analyses.quotes import body, common_words, masked, quotes
 from tools.analyses.result import Result, young_caveat
 from tools.analyses.scope_counts import scope_counts
 from tools.errors import InvalidArgumentError, NoDataError
@@ -110,7 +110,7 @@ def drop_off_causes(store: Store, *, at: At, top: Top = 10, scope: Scope) -> Dro
         raise NoDataError(f"No journey in scope old enough to judge came to {label}.")
     found = causes(counted, frozenset(names), scoped.scope.minimum_group)
     texts = scoped.records(NOTES_QUERY, {"touchpoint_ids": list(ids), "most": MOST_NOTES}, _Note)
-    told = _words(store, texts)
+    told = _words(store, texts, scoped.scope.minimum_group)
     result = DropOffCausesResult(
         rows=found.rows[:top],
         facts=(),
@@ -141,13 +141,22 @@ def _place(store: Store, scope: ResolvedScope, at: str) -> tuple[int, ...]:
     return ids
 
 
-def _words(store: Store, notes: Sequence[_Note]) -> tuple[tuple[Term, ...], tuple[str, ...]]:
-    """Return what those who left write more about, and some of what they wrote, masked."""
+def _words(
+    store: Store, notes: Sequence[_Note], minimum: int
+) -> tuple[tuple[Term, ...], tuple[str, ...]]:
+    """Return what those who left write more about, and some of what they wrote, masked.
+
+    Nothing where either side has fewer texts than the minimum group.
+    """
+    left = sum(note.has_left for note in notes)
+    if min(left, len(notes) - left) < minimum:
+        return (), ()
+    common = common_words(note.text for note in notes)
     known = [label for _, label in touchpoints(store)]
     texts: dict[bool, list[str]] = {True: [], False: []}
     for note in notes:
         addresses = (note.addresses,) if note.addresses else ()
-        texts[note.has_left].append(masked(body(note.text), known, addresses))
+        texts[note.has_left].append(masked(body(note.text), known, addresses, common))
     clear = [term for term in overused(texts[True], texts[False]) if term.q_value < SURE]
     clear = _apart(clear)[:TERMS]
     return tuple(clear), tuple(quotes(texts[True], [term.text for term in clear], QUOTES))

@@ -1,7 +1,9 @@
 """What people wrote, with everything that could name someone masked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 LONGEST = 220
 RULES = (
@@ -17,39 +19,64 @@ CLOSING = re.compile(
     r"sincerely|yours|greetings)\b[^\n]{0,30}(?:\n.*)?$"
 )
 SIGNED = re.compile(r"\n\s*[-\u2013]?\s*[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){0,2}\s*$")
-CAPITAL = re.compile(r"(?<![.!?:\n]\s)(?<![.!?:\n])(?<!^)\b[A-Z][a-z]{2,}(?:\s+[A-Z][a-z]+)*\b")
+WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+SHOUTED = 4
+"""A word in capitals longer than this is a name, a shorter one an abbreviation."""
 TITLE = re.compile(r"^[^\n.!?]*\n")
 WORDS = re.compile(r"\w+")
 LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 
-def masked(text: str, known: Sequence[str] = (), private: Sequence[str] = ()) -> str:
+def common_words(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that anyone wrote in small letters: those are nobody's name."""
+    found: set[str] = set()
+    for text in texts:
+        told = text
+        for pattern, _ in RULES:
+            told = pattern.sub(" ", told)
+        found.update(word for word in WORD.findall(told) if word.islower() and len(word) > 1)
+    return frozenset(found)
+
+
+def masked(
+    text: str,
+    known: Sequence[str] = (),
+    private: Sequence[str] = (),
+    common: frozenset[str] = frozenset(),
+) -> str:
     """Return a text as one line without addresses, numbers, codes, signatures and names.
 
-    Names are told by their capital inside a sentence: what is masked too much is only less to
-    read, and words that the product knows itself are kept.
+    A word with a capital is taken for a name unless someone wrote it small, or the product knows
+    it: what is masked too much is only less to read.
 
     Args:
         text: As it was written.
         known: Names of touchpoints and the like, whose words are no one's name.
         private: Addresses of the writer: their words are masked wherever they stand.
+        common: Words that are nobody's name, in small letters.
     """
     told = CLOSING.sub("", text.replace("\r\n", "\n").strip())
     told = SIGNED.sub("", told)
     for pattern, said in RULES:
         told = pattern.sub(said, told)
-    kept = {word.casefold() for name in known for word in WORDS.findall(name)} | DAYS
+    kept = (
+        {word.casefold() for name in known for word in WORDS.findall(name)} | DAYS | common | PLAIN
+    )
 
     def name(match: re.Match[str]) -> str:
-        words = match[0].split()
-        return match[0] if all(word.casefold() in kept for word in words) else "[name]"
+        word = match[0]
+        if word.islower() or word.casefold() in kept or f"[{word}]" in MASKS:
+            return word
+        return word if word.isupper() and len(word) <= SHOUTED else "[name]"
 
-    told = CAPITAL.sub(name, told)
+    told = WORD.sub(name, told)
     own = {word.casefold() for each in private for word in LETTERS.findall(each)}
     told = LETTERS.sub(lambda word: "[name]" if word[0].casefold() in own else word[0], told)
     return " ".join(told.split())
 
 
+MASKS = frozenset({"[email]", "[link]", "[name]", "[number]", "[code]"})
+PLAIN = frozenset(ENGLISH_STOP_WORDS)
 DAYS = frozenset(
     [
         "monday",

@@ -44,8 +44,8 @@ def narrate(result: DropOffCausesResult) -> Narration:
 def _answer(result: DropOffCausesResult, row: CauseRow) -> str:
     own = f"{of(row.exits, row.persons, 'people')} ({percent(row.exit_rate)})"
     return (
-        f"People who {row.cause} leave {result.at} {times(row.ratio)} as often as others of the same "
-        f"channel and depth: {own}, against {percent(row.other_rate)} of the others."
+        f"People who {row.cause} leave {result.at} {times(row.ratio)} as often as others: {own}, against "
+        f"{percent(row.other_rate)} of the others."
     )
 
 
@@ -54,7 +54,9 @@ def _sure(row: CauseRow) -> str:
         return ""
     told = how_sure(certainty(row.ratio_low, row.ratio_high, row.q_value, none=1.0))
     low, high = (times(bound).removesuffix(" times") for bound in (row.ratio_low, row.ratio_high))
-    return f"{told} Allowing for chance, it is {low} to {high} times."
+    fair = {"channel": "Depth held equal", "steps": "First channel held equal"}
+    held = fair.get(row.kind, "First channel and depth held equal")
+    return f"{told} {held}, and allowing for chance, it is {low} to {high} times."
 
 
 def _apart(rows: Sequence[CauseRow]) -> list[CauseRow]:

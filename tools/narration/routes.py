@@ -109,7 +109,7 @@ def _segments(result: RoutesResult) -> tuple[str, ...]:
     """Say which segment takes a route of its own."""
     field = (result.by or "").replace("_", " ")
     if not result.shares:
-        return (f"By {field}, there are no two groups large enough to compare.",)
+        return (f"By {field}, no groups are large enough to compare.",)
     told = [row for row in result.shares if _telling(row) and row.segment != OTHER]
     if not told:
         return (f"By {field}, there is no clear difference in the routes that people take.",)
