@@ -5,7 +5,6 @@ from typing import Any
 from tools.analyses.change_effect import CONTROL, THESE
 from tools.analyses.change_effect_result import ChangeEffectResult
 from tools.charts.chart import ACTIVE, CONVERTED, Chart, vega_lite
-from tools.narration.words import count
 
 NAMES = {THESE: "With the change", CONTROL: "Control"}
 
@@ -54,7 +53,7 @@ def chart(result: ChangeEffectResult) -> Chart:
     what = f"'{result.change}'" if result.change else f"{result.on}"
     title = f"Conversion before and after {what}" if result.on else "Conversion by week"
     shown = len({value["week"] for value in values})
-    return Chart("vega-lite", title, f"Conversion in {count(shown, 'week')}.", spec, {}, height=300)
+    return Chart("vega-lite", title, f"Conversion week by week, {shown} in all.", spec, {}, height=300)
 
 
 def _colour(result: ChangeEffectResult) -> dict[str, Any]:
