@@ -40,6 +40,8 @@ NEAR = 28
 """Days around a shift of level in which single days of the same series are part of it."""
 DOUBLED = (1.7, 2.6)
 SURE = 0.05
+LEAST_WEEKS, LEAST_DAYS = 12, 60
+"""Fewer whole weeks tell no change of level, fewer whole days no new path."""
 FAMILY = {
     "emerging": "new",
     "new touchpoint": "new",
@@ -295,12 +297,12 @@ def _doubled(scoped: ScopedStore, row: AnomalyRow) -> AnomalyRow:
 
 def _caveats(scoped: ScopedStore, calendar: Calendar | None, month: date | None) -> tuple[str, ...]:
     told = []
-    if calendar is None or calendar.days < 2 * 28 + 28:
-        told.append("There are fewer than twelve whole weeks, too few to judge a change of level.")
+    if calendar is None or calendar.days < LEAST_WEEKS * 7:
+        told.append(f"There are fewer than {LEAST_WEEKS} whole weeks, too few to judge a change of level.")
     if calendar and calendar.last < scoped.scope.as_of.date() and not scoped.scope.until:
         told.append("The last day is not over yet and is left out.")
     if month is None:
-        told.append("There are fewer than sixty whole days, so no path can be called new.")
+        told.append(f"There are fewer than {LEAST_DAYS} whole days, so no path can be called new.")
     if not scoped.scope.definition.funnel:
         told.append("No funnel is planned for this journey, so nothing is held against a plan.")
     return tuple(told)
@@ -312,6 +314,8 @@ def _facts(result: AnomaliesResult) -> tuple[Fact, ...]:
         Fact("anomalies.series", "Series watched day by day", result.series, "count"),
         Fact("anomalies.found", "Things that stand out", result.found, "count"),
         Fact("anomalies.echoes", "Left out as part of another finding", result.echoes, "count"),
+        Fact("anomalies.least_weeks", "Whole weeks needed to judge a level", LEAST_WEEKS, "count"),
+        Fact("anomalies.least_days", "Whole days needed to call a path new", LEAST_DAYS, "count"),
     ]
     if result.recent:
         facts.append(Fact("anomalies.recent", "Last days asked for", result.recent, "count"))

@@ -6,6 +6,8 @@ from tools.narration.certainty import certainty, how_sure
 from tools.narration.words import Narration, count, percent
 
 PLACES = ("Second", "Third", "Fourth", "Fifth")
+LONGEST_TEST = 365
+"""Days beyond which a test is not worth advising."""
 ASSUMES = {
     "content": "if {} of them follow",
     "outreach": "if it reaches {} of them in time",
@@ -58,6 +60,11 @@ def _why(row: RecommendationRow) -> str:
 def _test(row: RecommendationRow) -> str:
     if row.people_per_group is None or row.test_days is None:
         return ""
+    if row.test_days > LONGEST_TEST:
+        return (
+            "Too few people come by for a test of it in halves to end within a year: change it for "
+            "everyone, record the change, and ask later whether it worked."
+        )
     size = count(row.people_per_group, "person", "people")
     return (
         f"To test it, give it to half of them at random: {size} in each half show it with a power of "

@@ -235,7 +235,7 @@ def _mix(result: SegmentsResult, rows: list[SegmentRow]) -> str:
     if not sure:
         return ""
     if _is_two(result):
-        return "The two also take different paths, by more than chance would make them."
+        return "They also take different paths, by more than chance would make them."
     furthest = max(sure, key=lambda row: row.mix_distance or 0.0)
     return (
         f"The paths of {furthest.segment} are furthest from everyone else's, "

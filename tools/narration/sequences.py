@@ -20,7 +20,7 @@ def narrate(result: SequencesResult) -> Narration:
     clear = [row for row in result.rows if is_clear(row.order_low, row.order_high, row.order_q)]
     patterns = [_pattern(result, result.patterns[0])] if result.patterns else []
     if not clear:
-        few = "too few people took two touchpoints in both orders, or all who did fared the same"
+        few = "too few people took a pair of touchpoints in both orders, or all who did fared the same"
         answer = (
             "Order makes no clear difference: no pair of touchpoints does clearly better one way round."
             if result.pairs
@@ -126,7 +126,7 @@ def _with(result: SequencesResult, row: OrderRow, clear: bool) -> str:
 def _both(result: SequencesResult, row: OrderRow, clear: bool) -> str:
     """Say how the two orders compare among those who were at both."""
     if row.order_q is None or row.order_ratio is None:
-        return f"Too few were at both in either order to compare the two ways round ({row.reversed_persons:,} took {row.then} first)."
+        return f"Too few were at both in either order to compare both ways round ({row.reversed_persons:,} took {row.then} first)."
     did = _did(result)
     ways = (
         f"{percent(row.event_rate)} of those who began with {row.first}, {percent(row.reversed_rate)} "
