@@ -50,6 +50,9 @@ POPULATION = re.compile(
     re.IGNORECASE,
 )
 
+AT_ONCE = ("less than a minute", "on the same day")
+"""How a time that rounds to nothing is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -149,8 +152,8 @@ def _is_quantile(number: Said, text: str, known: Known) -> bool:
         return False
     times = [other for other in said(sentence) if other.kind == "duration"]
     known_times = [q for q in known.quantities if q.kind == "seconds"]
-    return any(_agrees(time, quantity) for time in times for quantity in known_times) or (
-        "less than a minute" in sentence
+    return any(_agrees(time, quantity) for time in times for quantity in known_times) or any(
+        soon in sentence for soon in AT_ONCE
     )
 
 

@@ -298,7 +298,9 @@ def _doubled(scoped: ScopedStore, row: AnomalyRow) -> AnomalyRow:
 def _caveats(scoped: ScopedStore, calendar: Calendar | None, month: date | None) -> tuple[str, ...]:
     told = []
     if calendar is None or calendar.days < LEAST_WEEKS * 7:
-        told.append(f"There are fewer than {LEAST_WEEKS} whole weeks, too few to judge a change of level.")
+        told.append(
+            f"There are fewer than {LEAST_WEEKS} whole weeks, too few to judge a change of level."
+        )
     if calendar and calendar.last < scoped.scope.as_of.date() and not scoped.scope.until:
         told.append("The last day is not over yet and is left out.")
     if month is None:

@@ -248,8 +248,8 @@ def _facts(result: RetentionResult) -> tuple[Fact, ...]:
             result.estimated_rate, "rate", None, None, result.estimated_low, result.estimated_high,
         ),
         Fact(
-            "retention.median_days", "Days until half have converted again", result.median_days,
-            "count",
+            "retention.median", "Time until half have converted again",
+            None if result.median_days is None else result.median_days * 86400, "seconds",
         ),
     ]  # fmt: skip
     facts += cohort_facts([row for row in result.rows if row.kind == "cohort"], (1, result.horizon))

@@ -306,7 +306,7 @@ def _own_facts(result: TimingResult) -> list[Fact]:
         )
     for name, told, row in (
         ("moved", f"did anything more after {first}", result.moved),
-        ("finished", f"converted after {first}", result.finished),
+        ("finished", f"went on to convert after {first}", result.finished),
     ):
         if row:
             facts += [

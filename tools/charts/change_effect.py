@@ -53,7 +53,9 @@ def chart(result: ChangeEffectResult) -> Chart:
     what = f"'{result.change}'" if result.change else f"{result.on}"
     title = f"Conversion before and after {what}" if result.on else "Conversion by week"
     shown = len({value["week"] for value in values})
-    return Chart("vega-lite", title, f"Conversion week by week, {shown} in all.", spec, {}, height=300)
+    return Chart(
+        "vega-lite", title, f"Conversion week by week, {shown} in all.", spec, {}, height=300
+    )
 
 
 def _colour(result: ChangeEffectResult) -> dict[str, Any]:
