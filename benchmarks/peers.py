@@ -60,7 +60,9 @@ def clickhouse(file, _):
         "load",
         lambda: base.query(
             "CREATE TABLE bench.event ENGINE = MergeTree ORDER BY (person_id, occurred_at) AS "
-            f"SELECT person_id, occurred_at, touchpoint FROM file('{file}', Parquet)"
+            "SELECT assumeNotNull(person_id) AS person_id, assumeNotNull(occurred_at) AS occurred_at, "
+            "toLowCardinality(assumeNotNull(touchpoint)) AS touchpoint "
+            f"FROM file('{file}', Parquet)"
         ),
     )
     timed(
@@ -116,6 +118,9 @@ def process_mining(file, most):
 
 
 def retentioneering(file, most):
+    import retentioneering._tracking as tracking
+
+    tracking._ph = None  # it would report each call to its makers
     from retentioneering.eventstream import Eventstream
 
     told = timed("load", lambda: frame(file, most))
@@ -123,15 +128,9 @@ def retentioneering(file, most):
         columns={"person_id": "user_id", "touchpoint": "event", "occurred_at": "timestamp"}
     )
     stream = timed("build", lambda: Eventstream(told))
-    timed(
-        "funnel of three",
-        lambda: stream.funnel(stages=["Page 1", "Page 3", "Purchase"], show_plot=False),
-    )
-    timed("step matrix", lambda: stream.step_matrix(max_steps=10, show_plot=False))
-    timed(
-        "transitions",
-        lambda: stream.transition_matrix(norm_type=None, weight_col="event_id"),
-    )
+    timed("funnel of three", lambda: stream.funnel_data(steps=["Page 1", "Page 3", "Purchase"]))
+    timed("step matrix", lambda: stream.step_matrix_data(max_steps=10))
+    timed("transitions", lambda: stream.transition_graph_data(edge_weight="count"))
 
 
 PEERS = {

@@ -15,6 +15,8 @@ from tools.journeys.touchpoints import touchpoint_ids
 from tools.store.door import Store, read_sql
 
 BUILD_SQL = read_sql(__file__)
+LONG_STEPS = 100
+"""Steps beyond which a journey's list is too long to be joined to each of its steps."""
 MICROSECOND = timedelta(microseconds=1)
 FORGET_JOURNEYS = """
 DELETE FROM step WHERE definition_id = $definition_id AND ($everyone OR journey_id IN (
@@ -79,6 +81,7 @@ def _build(store: Store, definition: JourneyDefinition, *, everyone: bool) -> No
         "window": definition.window,
         "beyond_window": definition.window + MICROSECOND,
         "collapse_repeats": definition.collapse_repeats,
+        "long": LONG_STEPS,
     }
     start = _rule(store, definition.start, "start", parameters, nothing_means="true")
     end = _rule(store, definition.end, "end", parameters, nothing_means="false")

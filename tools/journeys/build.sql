@@ -37,13 +37,13 @@ WITH neighbour AS (
 segmented AS (
     SELECT
         *,
-        sum(CASE WHEN goes_on THEN 0 ELSE 1 END) OVER (ROWS UNBOUNDED PRECEDING) AS segment
+        count(*) FILTER (WHERE NOT goes_on) OVER (ROWS UNBOUNDED PRECEDING) AS segment
     FROM neighbour
 ),
 started AS (
     SELECT
         *,
-        max(CASE WHEN is_start THEN segment END)
+        last_value(CASE WHEN is_start THEN segment END IGNORE NULLS)
             OVER (ROWS UNBOUNDED PRECEDING) AS started_segment
     FROM segmented
 )
@@ -137,7 +137,7 @@ SELECT
     opens,
     position,
     opens OR is_end OR NOT repeats OR NOT $collapse_repeats AS is_step,
-    sum(CASE WHEN opens THEN 1 ELSE 0 END) OVER (ROWS UNBOUNDED PRECEDING) AS journey
+    count(*) FILTER (WHERE opens) OVER (ROWS UNBOUNDED PRECEDING) AS journey
 FROM segmented_event
 WHERE inside;
 
@@ -168,6 +168,8 @@ SELECT
     CAST(md5_number_lower(array_to_string(touchpoints, ',')) >> 1 AS BIGINT) AS path_id
 FROM grouped;
 
+-- The first visit to a touchpoint is looked up in the journey's list, which a long journey would
+-- make a copy of for each of its steps: there it is counted.
 INSERT INTO step
 WITH neighbour AS (
     SELECT
@@ -182,14 +184,16 @@ WITH neighbour AS (
 numbered AS (
     SELECT
         *,
-        step_position - max(CASE WHEN opens THEN step_position END)
+        step_position - last_value(CASE WHEN opens THEN step_position END IGNORE NULLS)
             OVER (ROWS UNBOUNDED PRECEDING) + 1 AS step
     FROM neighbour
 ),
-arrival AS (
-    SELECT journey, touchpoint_id, min(step) AS step
+long_arrival AS (
+    SELECT numbered.journey, numbered.touchpoint_id, min(numbered.step) AS step
     FROM numbered
-    GROUP BY journey, touchpoint_id
+    JOIN new_journey ON numbered.journey = new_journey.journey
+    WHERE new_journey.steps > $long
+    GROUP BY numbered.journey, numbered.touchpoint_id
 )
 SELECT
     $definition_id,
@@ -200,11 +204,19 @@ SELECT
     CASE WHEN NOT numbered.opens THEN epoch(numbered.occurred_at) - epoch(numbered.previous_at) END,
     CASE WHEN numbered.next_journey = numbered.journey THEN numbered.next_touchpoint_id END,
     numbered.is_end,
-    arrival.step = numbered.step
+    numbered.step = coalesce(
+        long_arrival.step,
+        CASE
+            WHEN new_journey.steps <= $long
+                THEN list_position(new_journey.touchpoints, numbered.touchpoint_id)
+        END,
+        numbered.step
+    )
 FROM numbered
 JOIN new_journey ON numbered.journey = new_journey.journey
-JOIN arrival
-    ON numbered.journey = arrival.journey AND numbered.touchpoint_id = arrival.touchpoint_id;
+LEFT JOIN long_arrival
+    ON numbered.journey = long_arrival.journey
+    AND numbered.touchpoint_id = long_arrival.touchpoint_id;
 
 INSERT INTO path
 SELECT new_journey.path_id, any_value(new_journey.touchpoints)
