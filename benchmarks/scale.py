@@ -41,7 +41,9 @@ SELECT
         first_visit)) FROM step)
 """
 EVENTS = """
-INSERT INTO event
+INSERT INTO event (
+    event_id, person_id, identifier_id, seq, occurred_at, touchpoint_id, kind, source, channel, load_id
+)
 WITH person AS (
     SELECT
         i,
@@ -66,7 +68,7 @@ SELECT
     'action',
     'site',
     ['Search', 'Social', 'Email', 'Direct', 'Ads'][1 + (hash(i, k // 4, 7) % 5)::INTEGER],
-    NULL, NULL, NULL, NULL, NULL, 1
+    1
 FROM step
 ORDER BY i, began + to_seconds((k * pace + hash(i, k, 4) % 600)::BIGINT), k
 """
