@@ -90,7 +90,7 @@ def generate(store: Store, events: int) -> None:
     persons = events // PER_PERSON
     labels = [f"Page {n}" for n in range(1, TOUCHPOINTS + 1)] + ["Purchase"]
     store.execute(
-        "INSERT INTO touchpoint SELECT row_number() OVER (), label, NULL, 'site', 'action' "
+        "INSERT INTO touchpoint (touchpoint_id, label, touchpoint_group, source, kind) SELECT row_number() OVER (), label, NULL, 'site', 'action' "
         "FROM (SELECT unnest($labels::VARCHAR[]) AS label)",
         {"labels": labels},
     )

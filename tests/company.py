@@ -50,7 +50,8 @@ def company(
     )
     store.adopt("new_touchpoint", touchpoints)
     store.execute(
-        "INSERT INTO touchpoint SELECT touchpoint_id, label, NULL, source, kind FROM new_touchpoint"
+        "INSERT INTO touchpoint (touchpoint_id, label, touchpoint_group, source, kind) "
+        "SELECT touchpoint_id, label, NULL, source, kind FROM new_touchpoint"
     )
     _insert_events(store, told, ids)
     rows = [
@@ -84,7 +85,8 @@ def _insert_events(store: Store, told: list[Event], ids: dict[str, int]) -> None
     )
     store.adopt("new_event", frame)
     store.execute(
-        "INSERT INTO event SELECT event_id, person_id, person_id, seq, occurred_at, touchpoint_id, "
+        "INSERT INTO event (event_id, person_id, identifier_id, seq, occurred_at, touchpoint_id, kind, source, channel, campaign, session_id, value, currency, properties, load_id) "
+        "SELECT event_id, person_id, person_id, seq, occurred_at, touchpoint_id, "
         "kind, 'test', channel, NULL, session_id, value, NULL, properties, 1 FROM new_event "
         "ORDER BY person_id, occurred_at, seq"
     )

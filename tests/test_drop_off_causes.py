@@ -149,7 +149,8 @@ def test_what_is_sent_counts_only_before_arriving() -> None:
 def write(store: Store, texts: dict[str, str]) -> None:
     for person, text in texts.items():
         store.execute(
-            "INSERT INTO note VALUES ($id, $person, $person, $at, 'desk', 'ticket', $text, 1)",
+            "INSERT INTO note (note_id, person_id, identifier_id, occurred_at, source, kind, text, load_id) "
+            "VALUES ($id, $person, $person, $at, 'desk', 'ticket', $text, 1)",
             {
                 "id": number(text + person),
                 "person": number(person),

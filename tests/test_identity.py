@@ -78,7 +78,8 @@ def test_merging_moves_events_and_notes_and_touches_both_persons() -> None:
     before = persons(store)
     for name in "abcd":
         store.execute(
-            "INSERT INTO event SELECT $id, $person, $id, 0, TIMESTAMP '2026-01-01', 1, 'action', 't', "
+            "INSERT INTO event (event_id, person_id, identifier_id, seq, occurred_at, touchpoint_id, kind, source, channel, campaign, session_id, value, currency, properties, load_id) "
+            "SELECT $id, $person, $id, 0, TIMESTAMP '2026-01-01', 1, 'action', 't', "
             "NULL, NULL, NULL, NULL, NULL, NULL, 1",
             {"id": number(f"user:{name}"), "person": before[name]},
         )

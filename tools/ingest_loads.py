@@ -61,7 +61,8 @@ def record(
         "day_first": reading.day_first,
     }
     store.execute(
-        "INSERT INTO load SELECT $load_id, $source, $connector, $name, $content_hash, $mapping, "
+        "INSERT INTO load (load_id, source, connector, name, content_hash, mapping, rows_read, rows_taken, "
+        "rows_rejected, rows_duplicate, events, first_at, last_at, loaded_at) SELECT $load_id, $source, $connector, $name, $content_hash, $mapping, "
         "$rows_read, $rows_taken, $rows_rejected, $rows_duplicate, $events, "
         "min(occurred_at), max(occurred_at), $loaded_at FROM event WHERE load_id = $load_id",
         {

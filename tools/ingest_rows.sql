@@ -97,7 +97,7 @@ FROM (
 WHERE repeat_number > 1;
 
 -- step: touchpoints
-INSERT INTO touchpoint
+INSERT INTO touchpoint (touchpoint_id, label, touchpoint_group, source, kind)
 SELECT
     (SELECT coalesce(max(touchpoint.touchpoint_id), 0) FROM touchpoint) + row_number() OVER (ORDER BY label),
     label, touchpoint_group, $source, kind
@@ -123,7 +123,10 @@ GROUP BY event.event_id;
 
 -- step: events
 -- One row is one event of the file, in the order in which the store keeps them.
-INSERT INTO event
+INSERT INTO event (
+    event_id, person_id, identifier_id, seq, occurred_at, touchpoint_id, kind, source, channel, campaign,
+    session_id, value, currency, properties, load_id
+)
 SELECT
     coalesce(repeated.event_id, told_event.content_id) AS event_id,
     identifier.person_id,
@@ -220,7 +223,7 @@ JOIN identifier ON identifier.identifier_id = identified.identifier_id
 WHERE told_note.occurred_at IS NOT NULL AND trim(told_note.text) <> ''
 GROUP BY 1
 HAVING note_id NOT IN (SELECT note.note_id FROM note);
-INSERT INTO note
+INSERT INTO note (note_id, person_id, identifier_id, occurred_at, source, kind, text, load_id)
 SELECT note_id, person_id, identifier_id, occurred_at, $source, kind, text, $load_id
 FROM new_note ORDER BY person_id, occurred_at, note_id;
 INSERT INTO touched_person SELECT DISTINCT person_id FROM new_note;
@@ -254,7 +257,7 @@ FROM new_spend ORDER BY day, spend_id;
 INSERT INTO kept_line SELECT unnest(lines) FROM new_spend;
 
 -- step: rejected
-INSERT INTO rejected_row
+INSERT INTO rejected_row (load_id, line, field, reason, raw)
 SELECT $load_id, line, field, reason, raw
 FROM (
     SELECT refused.line, refused.field, refused.reason, concat_ws(',', /* columns */) AS raw

@@ -10,30 +10,56 @@ events   one row per thing that happened. Columns, by name, in any order:
          touchpoint_group, kind ('action' unless told, or 'exposure': seen, not done), channel,
          campaign, session_id, value (DOUBLE), currency, properties (JSON object as text): may
          be left out;
+         origin: what a visit came from, as `origin_of(...)` makes it; gives the channel where
+         `channel` is NULL, by GA4's default grouping and the user's rules;
          after (INTEGER): 1 for an event that follows from its row's main event, such as a
          conversion: it stands just behind it;
-         content (VARCHAR): what makes two rows the same event, for example the system's own
-         event id; left out, all the columns above do;
+         content (VARCHAR): the system's own id of the event: rows with one id are one event,
+         in whichever tables and files they stand; left out, all the columns above say it;
+         version (TIMESTAMP): when this state of the event was written (updated_at, synced_at);
+         of several states the newest stands; deleted (BOOLEAN): the source took the event back;
          field, reason (VARCHAR): set where a row cannot be used. A missing identifier, time or
          touchpoint needs none: ingest says so itself.
+details  one row per row that says more about an event of the same system, and has no time or
+         person of its own: line, content (that event's), properties (JSON object as text). They
+         join the event's properties whichever comes first; several values of one field list up.
 links    one row per pair of identifiers seen together: line, identifier_kind, identifier,
-         other_kind, other. Rows in which one of them is NULL say nothing and may stand.
-traits   one row per person seen: line, identifier_kind, identifier, set_at (TIMESTAMP), and one
-         column per trait, named as the trait. NULL says nothing. The latest set_at wins.
-notes    one row per text: line, identifier_kind, identifier, occurred_at, kind, text.
+         other_kind, other; tie and rank may be left out. Tie: 'same' (both are one person; the
+         default), 'part' (the first is a thing, such as a deal or an order, that belongs to the
+         second, a person; of several the lowest rank wins; events and notes of the thing are the
+         person's), 'member' (the first is a person, the second an account or company, whose
+         traits it inherits). Rows in which one of them is NULL say nothing and may stand.
+traits   one row per person or group seen: line, identifier_kind, identifier, set_at (TIMESTAMP),
+         and one column per trait, named as the trait; or two columns `name` and `value`. NULL
+         says nothing. The latest set_at wins.
+notes    one row per text: line, identifier_kind, identifier, occurred_at, kind, text; content and
+         version as for events.
+names    one row per named thing that is no person (campaign, list, stage, form, question): line,
+         entity ('campaign'), key, label; version may be left out. `named('campaign', key)` in a
+         touchpoint, campaign or note text stands for the label, whichever comes first: two
+         macros, one idea. A name may itself be written with `named(...)` of another entity.
 spend    one row per day and campaign: line, day (DATE), channel, campaign, cost (DOUBLE),
-         currency, impressions, clicks.
+         currency, impressions, clicks; level ('campaign' unless told; 'ad_group', 'ad',
+         'keyword', 'account'): of one source and day only the first of these levels counts;
+         content: what tells the row from others of its day, where that is more than level,
+         channel, campaign and currency; version as for events.
 
-Every line has to appear in at least one relation, usable or with a reason; ingest rejects
-the others ("nothing in this row could be used"), so that read = taken + duplicate + rejected.
+Every line has to appear in at least one relation, usable or with a reason; ingest rejects the
+others with the table's `nothing` sentence, so that every row is accounted for: under events,
+exposures, notes, spend, traits, identifiers (links alone), details, names or rejected.
 
-Identifiers meet within one kind only: use 'email' for an address, 'user' for the company's own
-user id, and a kind of your own ('ga_client', 'hubspot_contact') for a system's own ids.
-Placeholders (null, unknown, 0, ...) are dropped and e-mails lower-cased by tools.identity.
+Identifiers meet within one kind only: use 'email' for an address (clear or hashed), 'phone',
+'user' for the company's own user id, and a kind of your own ('ga_client', 'hubspot_contact') for a
+system's own ids. Placeholders (null, unknown, 0, ...) are dropped and values normalised by
+tools.identity.
 
 These macros stand ready in every SELECT (`macros.sql`): `as_time(text)` reads ISO times with or
 without offset, and epochs in s, ms, us or ns, as UTC; `as_number(text)` reads a number; both
-give NULL for anything else. `blank(text)` is NULL for empty text.
+give NULL for anything else. `blank(text)` is NULL for empty text; `is_yes(text)` reads a flag.
+`titled('project_created')` reads 'Project created'. `page_of(address)` names a page.
+`named(entity, key)` refers to a named thing; `named_or(entity, key, told)` has a text to fall
+back on. `origin_of(source, medium, campaign, referrer, address)` says what a visit came from.
+`properties_of(raw, ['a', 'b'])`: see `leftover` of `VendorTable`.
 """
 
 import re

@@ -26,7 +26,7 @@ def identify(store: Store, source: str, load_id: int) -> None:
     """
     store.execute(STITCHING_SQL)
     store.execute(
-        "INSERT INTO identity_link SELECT identifier_id, other_id, $source, $load_id FROM new_link ORDER BY ALL",
+        "INSERT INTO identity_link (identifier_id, other_id, source, load_id) SELECT identifier_id, other_id, $source, $load_id FROM new_link ORDER BY ALL",
         {"source": source, "load_id": load_id},
     )
     links = store.frame(

@@ -26,7 +26,7 @@ SELECT
     END AS identifier_id
 FROM normal;
 
-INSERT INTO identifier
+INSERT INTO identifier (identifier_id, kind, value, person_id)
 SELECT identified.identifier_id, any_value(identified.kind), any_value(identified.value), identified.identifier_id
 FROM identified
 WHERE identified.identifier_id IS NOT NULL
