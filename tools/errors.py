@@ -9,6 +9,8 @@ JourneyError
 │   ├── UnreadableFileError      no table could be read from it
 │   ├── UnmappedColumnError      person, time or event could not be told
 │   └── NoUsableRowError         every row was rejected
+├── PullError                    a source does not answer, or not as it should
+│   └── RefusedKeyError          a key is missing, expired or not allowed to
 ├── QuestionError                what was asked does not fit the data
 │   ├── UnknownTouchpointError
 │   ├── UnknownJourneyError
@@ -62,6 +64,14 @@ class UnmappedColumnError(IngestError):
 
 class NoUsableRowError(IngestError):
     """Every row of the file was rejected."""
+
+
+class PullError(JourneyError):
+    """A source cannot be pulled: it does not answer, or not as it should."""
+
+
+class RefusedKeyError(PullError):
+    """A key of the source is missing, has expired, or may not do what is needed."""
 
 
 class QuestionError(JourneyError):

@@ -33,6 +33,7 @@ def take_in(
     *,
     loaded_at: datetime,
     progress: Callable[[Progress], None],
+    also: Callable[[Store, IngestReport], None] = lambda _store, _report: None,
 ) -> IntakeReport:
     """Load files and bring all journeys up to date; publish the whole, or nothing.
 
@@ -44,6 +45,7 @@ def take_in(
         options: Source name and column overrides.
         loaded_at: The time of the load (UTC), for the record.
         progress: Called as rows are read.
+        also: Writes what has to stand or fall with the load, such as where a pull goes on.
 
     Raises:
         IngestError: The only file cannot be taken in.
@@ -51,6 +53,7 @@ def take_in(
     """
     with workspace.write() as store:
         report = ingest(store, paths, options, loaded_at=loaded_at, progress=progress)
+        also(store, report)
         known = definitions(store)
         proposal = propose(store)
         outdated = [d for d, _ in known if d.proposed and d.end != proposal.end]
