@@ -47,3 +47,18 @@ CREATE OR REPLACE TEMP MACRO ga4_channel(source, medium, click_id) AS CASE
     WHEN source IS NULL OR source = '(direct)' THEN 'Direct'
     ELSE 'Unassigned'
 END;
+-- An event's properties: what is told, NULLs left out, and the columns that its table does not know.
+CREATE OR REPLACE TEMP MACRO properties_of(told, leftover) AS
+    nullif(json_merge_patch(coalesce(leftover, '{}'), to_json(told))::VARCHAR, '{}');
+CREATE OR REPLACE TEMP MACRO is_yes(told) AS coalesce(lower(trim(told)) IN ('true', 't', 'yes', 'y', '1'), false);
+-- A reference to a named thing of the same source: `tools.dictionary.references` tells its label.
+CREATE OR REPLACE TEMP MACRO named(entity, key) AS
+    chr(57344) || hex(entity) || chr(57345) || hex(nullif(trim(key::VARCHAR), '')) || chr(57346);
+CREATE OR REPLACE TEMP MACRO named_or(entity, key, told) AS CASE
+    WHEN nullif(trim(told::VARCHAR), '') IS NULL THEN named(entity, key)
+    ELSE coalesce(
+        chr(57344) || hex(entity) || chr(57345) || hex(nullif(trim(key::VARCHAR), ''))
+            || chr(57345) || hex(trim(told::VARCHAR)) || chr(57346),
+        told::VARCHAR
+    )
+END;

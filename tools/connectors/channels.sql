@@ -1,0 +1,133 @@
+-- What a visit came from, and the channel that GA4's default grouping gives it.
+-- Source: support.google.com/analytics/answer/9756891, its order and expressions; without regard to case.
+
+-- A host, in small letters, without port and `www.`.
+CREATE OR REPLACE TEMP MACRO host_of(address) AS nullif(regexp_extract(
+    lower(address), '^(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@]*@)?(?:www\.)?([^/?#:@]*)', 1
+), '');
+-- The part of a host that one owner has: shop.example, shop.co.uk.
+CREATE OR REPLACE TEMP MACRO site_of(host) AS regexp_extract(
+    host, '([^.]+\.(?:(?:co|com|org|net|gov|edu|ac|ne|or|go|gob)\.[a-z]{2}|[^.]+))$', 1
+);
+-- The value of a parameter of an address, or of a fragment.
+CREATE OR REPLACE TEMP MACRO parameter_of(address, name) AS nullif(trim(TRY(url_decode(replace(
+    regexp_extract(address, '[?&#;]' || name || '=([^&#;]*)', 1), '+', ' '
+)))), '');
+-- The click id that an address carries, told by its kind.
+CREATE OR REPLACE TEMP MACRO click_of(address) AS CASE
+    WHEN contains(address, '=') THEN nullif(regexp_extract(
+        address, '(?i)[?&#;](/* click ids */)=[^&#;]', 1
+    ), '')
+END;
+CREATE OR REPLACE TEMP MACRO told_or_null(told) AS
+    CASE WHEN trim(told) NOT IN ('', '(not set)', '(none)', '(not provided)', 'null', '<Other>') THEN trim(told) END;
+-- What a visit came from, as JSON; NULL where nothing is known, as on a page within a visit.
+-- A referrer of '' or '$direct' says that there was none.
+CREATE OR REPLACE TEMP MACRO origin_parts(source, medium, campaign, referrer, click, own_host) AS CASE
+    WHEN source IS NOT NULL OR medium IS NOT NULL OR click IS NOT NULL
+        OR (referrer_host(referrer, own_host) IS NOT NULL)
+    THEN '{' || concat_ws(
+        ',',
+        '"source":' || to_json(source),
+        '"medium":' || to_json(medium),
+        '"campaign":' || to_json(campaign),
+        '"referrer":' || to_json(referrer_host(referrer, own_host)),
+        '"click":"' || lower(click) || '"'
+    ) || '}'
+    WHEN referrer IN ('', '$direct', '(direct)', 'direct') THEN '{"source":"(direct)"}'
+END;
+CREATE OR REPLACE TEMP MACRO referrer_host(referrer, own_host) AS CASE
+    WHEN contains(referrer, '.')
+        AND site_of(host_of(referrer)) IS DISTINCT FROM site_of(own_host)
+        AND NOT regexp_full_match(host_of(referrer), '/* payment sites */')
+    THEN host_of(referrer)
+END;
+CREATE OR REPLACE TEMP MACRO origin_of(source, medium, campaign, referrer, address) AS origin_parts(
+    CASE WHEN source IS NOT NULL OR medium IS NOT NULL THEN told_or_null(source)
+        WHEN contains(address, 'utm_') THEN parameter_of(address, 'utm_source') END,
+    CASE WHEN source IS NOT NULL OR medium IS NOT NULL THEN told_or_null(medium)
+        WHEN contains(address, 'utm_') THEN parameter_of(address, 'utm_medium') END,
+    coalesce(
+        told_or_null(campaign),
+        CASE WHEN contains(address, 'utm_') THEN parameter_of(address, 'utm_campaign') END
+    ),
+    referrer,
+    click_of(address),
+    host_of(address)
+);
+
+-- The source and medium that GA4 would tell of an origin.
+CREATE OR REPLACE TEMP MACRO origin_source(origin) AS CASE
+    WHEN json_extract_string(origin, '$.click') IN ('gclid', 'gbraid', 'wbraid') THEN 'google'
+    ELSE coalesce(
+        json_extract_string(origin, '$.source'),
+        CASE WHEN json_extract_string(origin, '$.medium') IS NULL THEN coalesce(
+            click_source(json_extract_string(origin, '$.click')),
+            json_extract_string(origin, '$.referrer')
+        ) END
+    )
+END;
+CREATE OR REPLACE TEMP MACRO origin_medium(origin) AS CASE
+    WHEN json_extract_string(origin, '$.click') IN ('gclid', 'gbraid', 'wbraid') THEN 'cpc'
+    WHEN json_extract_string(origin, '$.medium') IS NOT NULL THEN json_extract_string(origin, '$.medium')
+    WHEN json_extract_string(origin, '$.source') IS NOT NULL THEN NULL
+    WHEN click_medium(json_extract_string(origin, '$.click')) IS NOT NULL
+        THEN click_medium(json_extract_string(origin, '$.click'))
+    WHEN json_extract_string(origin, '$.referrer') IS NOT NULL THEN 'referral'
+END;
+-- Ads of one network only carry these; `fbclid` and the like stand on every link out.
+CREATE OR REPLACE TEMP MACRO click_source(click) AS CASE click /* click sources */ END;
+CREATE OR REPLACE TEMP MACRO click_medium(click) AS CASE click /* click mediums */ END;
+
+CREATE OR REPLACE TEMP MACRO search_site(source) AS regexp_full_match(source, '/* search sites */');
+CREATE OR REPLACE TEMP MACRO social_site(source) AS regexp_full_match(source, '/* social sites */');
+CREATE OR REPLACE TEMP MACRO shopping_site(source) AS regexp_full_match(source, '/* shopping sites */');
+CREATE OR REPLACE TEMP MACRO video_site(source) AS regexp_full_match(source, '/* video sites */');
+CREATE OR REPLACE TEMP MACRO assistant_site(source) AS regexp_full_match(source, '/* assistant sites */');
+CREATE OR REPLACE TEMP MACRO paid_medium(medium) AS regexp_full_match(medium, '.*cp.*|ppc|retargeting|paid.*');
+CREATE OR REPLACE TEMP MACRO shop_campaign(campaign) AS
+    regexp_full_match(campaign, '.*(([^a-df-z]|^)shop|shopping).*');
+-- All three in small letters; NULL where it is not set.
+CREATE OR REPLACE TEMP MACRO grouped_channel(source, medium, campaign) AS CASE
+    WHEN coalesce(source, '(direct)') IN ('(direct)', 'direct') AND coalesce(medium, '(none)') IN ('(none)', '(not set)')
+        THEN 'Direct'
+    WHEN contains(campaign, 'cross-network') THEN 'Cross-network'
+    WHEN paid_medium(medium) THEN CASE
+        WHEN shopping_site(source) OR shop_campaign(campaign) THEN 'Paid shopping'
+        WHEN search_site(source) THEN 'Paid search'
+        WHEN social_site(source) THEN 'Paid social'
+        WHEN video_site(source) THEN 'Paid video'
+        WHEN medium = 'cpm' THEN 'Display'
+        ELSE 'Paid other'
+    END
+    WHEN medium IN ('display', 'banner', 'expandable', 'interstitial', 'cpm') THEN 'Display'
+    WHEN medium = 'ai-assistant' OR (assistant_site(source) AND coalesce(medium, 'referral') = 'referral')
+        THEN 'AI assistant'
+    WHEN shopping_site(source) OR shop_campaign(campaign) THEN 'Organic shopping'
+    WHEN social_site(source)
+        OR medium IN ('social', 'social-network', 'social-media', 'sm', 'social network', 'social media')
+        THEN 'Organic social'
+    WHEN video_site(source) OR regexp_full_match(medium, '.*video.*') THEN 'Organic video'
+    WHEN search_site(source) OR medium = 'organic' THEN 'Organic search'
+    WHEN source IN ('email', 'e-mail', 'e_mail', 'e mail') OR medium IN ('email', 'e-mail', 'e_mail', 'e mail')
+        THEN 'Email'
+    WHEN medium = 'affiliate' THEN 'Affiliates'
+    WHEN medium IN ('referral', 'app', 'link') THEN 'Referral'
+    WHEN medium = 'audio' THEN 'Audio'
+    WHEN source = 'sms' OR medium = 'sms' THEN 'SMS'
+    WHEN suffix(medium, 'push') OR contains(medium, 'mobile') OR contains(medium, 'notification')
+        OR source = 'firebase'
+        THEN 'Mobile push notifications'
+    ELSE 'Unassigned'
+END;
+-- A channel that was told as such stands in the origin itself.
+CREATE OR REPLACE TEMP MACRO channel_of(origin) AS CASE WHEN origin IS NOT NULL THEN coalesce(
+    json_extract_string(origin, '$.channel'),
+    grouped_channel(
+        lower(origin_source(origin)), lower(origin_medium(origin)), lower(json_extract_string(origin, '$.campaign'))
+    )
+) END;
+CREATE OR REPLACE TEMP MACRO ga4_channel(source, medium, click_id) AS CASE
+    WHEN click_id IS NOT NULL THEN 'Paid search'
+    ELSE grouped_channel(lower(source), lower(medium), NULL)
+END;

@@ -1,0 +1,96 @@
+"""A name as a source tells it -> what it is shown as: references, pages, then the user's rules."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import translate
+from functools import lru_cache
+
+from tools.dictionary.pages import is_page, page_group, page_label
+from tools.dictionary.references import Key, resolve
+from tools.store.door import Store
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointRule:
+    """What the user says of names and labels that match a pattern."""
+
+    position: int
+    pattern: str
+    """A glob, whatever the case. Beginning with '/', of page addresses; else of labels."""
+    label: str | None = None
+    """What they are shown as; None: as before."""
+    touchpoint_group: str | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a name is shown as."""
+
+    label: str
+    touchpoint_group: str | None
+    hidden: bool
+
+
+def read_rules(store: Store) -> tuple[TouchpointRule, ...]:
+    """Return the user's rules in their order."""
+    return store.records(
+        "SELECT position, pattern, label, touchpoint_group, hidden FROM touchpoint_rule "
+        "ORDER BY position, pattern",
+        {},
+        TouchpointRule,
+    )
+
+
+def shown(
+    name: str,
+    source: str,
+    told_group: str | None,
+    labels: Mapping[Key, str],
+    rules: Sequence[TouchpointRule],
+) -> Shown:
+    """Return what a name is shown as.
+
+    Of the rules for addresses the first that matches a page counts. The rules for labels are
+    taken one after the other, each looking at what the touchpoint is called by then.
+
+    Args:
+        name: As the source tells it; may hold references.
+        source: Whose name it is.
+        told_group: The group that the source told.
+        labels: The names of the things that are referred to.
+        rules: The user's, in order.
+    """
+    resolved = resolve(name, source, labels) or "(no name)"
+    label, group, hidden = resolved, told_group, False
+    if is_page(resolved):
+        label, group = page_label(resolved), None
+        rule = next((r for r in rules if is_page(r.pattern) and matches(r.pattern, resolved)), None)
+        if rule is not None:
+            hidden = rule.hidden
+            # What is hidden alone must not hide others that have the same label.
+            label = rule.label or (resolved if hidden else label)
+            group = rule.touchpoint_group
+        group = group or page_group(label)
+    for rule in rules:
+        if not is_page(rule.pattern) and matches(rule.pattern, label):
+            hidden = (
+                rule.hidden
+                if rule.label is None and rule.touchpoint_group is None
+                else hidden or rule.hidden
+            )
+            label = rule.label or label
+            group = rule.touchpoint_group or group
+    return Shown(label, group, hidden)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether a text is what a glob says, in any case."""
+    folded, told = pattern.casefold(), text.casefold()
+    return told == folded or _compiled(folded).match(told) is not None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern))
