@@ -7,12 +7,14 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from tools.connectors.api_pages import tables_of
 from tools.connectors.contract import ImportOptions, Meaning, RawTable, Reading
 from tools.connectors.event_table import EventTable
 from tools.connectors.files import SourceFile, UnreadFile, find_files, fingerprint, unpacked
-from tools.connectors.registry import connector_for
+from tools.connectors.registry import connectors_for
 from tools.connectors.staging import Staged, expected_rows, stage
-from tools.errors import IngestError, UnreadableFileError
+from tools.dictionary.settling import settle
+from tools.errors import IngestError, UnmappedColumnError, UnreadableFileError
 from tools.identity.stitching import settle_persons
 from tools.ingest_loads import earlier_load, record, remembered
 from tools.ingest_progress import Ticker
@@ -25,7 +27,8 @@ from tools.ingest_report import (
     Progress,
     Reject,
 )
-from tools.ingest_rows import take, tell_sql
+from tools.ingest_rows import take
+from tools.ingest_told import tell_sql
 from tools.store.door import Store
 from tools.store.workspace import memory_store
 
@@ -40,6 +43,11 @@ __all__ = [
     "ingest",
     "preview",
 ]
+BEGIN = """
+CREATE OR REPLACE TEMP TABLE touched_person (person_id BIGINT);
+CREATE OR REPLACE TEMP TABLE touched_spend (source VARCHAR, day DATE);
+CREATE OR REPLACE TEMP TABLE new_load (load_id INTEGER);
+"""
 PREVIEW_ROWS = 200_000
 FIRST_ROWS = 5
 REJECTS_SHOWN = 20
@@ -69,11 +77,11 @@ def ingest(
         IngestError: No file could be used; with one file, its own error.
     """
     options = options or ImportOptions()
-    store.execute("CREATE OR REPLACE TEMP TABLE touched_person (person_id BIGINT)")
+    store.execute(BEGIN)
     reports: list[FileReport] = []
     faults: list[IngestError] = []
     with tempfile.TemporaryDirectory(prefix="desirepath-") as folder:
-        files, unread = find_files(paths, Path(folder))
+        files, unread = _tables(paths, Path(folder))
         with Ticker(store, progress, len(files)) as ticker:
             for number, file in enumerate(files):
                 ticker.file(file.name, number, expected_rows(file))
@@ -83,6 +91,7 @@ def ingest(
                     faults.append(fault)
                     reports.append(FileReport(file.name, "", "", error=str(fault)))
             _complain(paths, reports, faults, unread)
+            settle(store)
             settle_persons(store)
     store.memory.clear()
     return _report(store, reports, unread, ticker.seconds)
@@ -104,10 +113,17 @@ def preview(
     options = options or ImportOptions()
     desk = memory_store()
     with tempfile.TemporaryDirectory(prefix="desirepath-") as folder:
-        files, unread = find_files(paths, Path(folder))
+        files, unread = _tables(paths, Path(folder))
         shown = tuple(_preview(desk, store, file, options, Path(folder)) for file in files)
     desk.close()
     return Preview(shown, unread)
+
+
+def _tables(
+    paths: Sequence[Path], folder: Path
+) -> tuple[tuple[SourceFile, ...], tuple[UnreadFile, ...]]:
+    files, unread = find_files(paths, folder)
+    return tuple(table for file in files for table in tables_of(file, folder)), unread
 
 
 def _load(
@@ -132,6 +148,7 @@ def _load(
     ticker.step("writing", rows)
     load_id = int(str(store.value("SELECT nextval('load_sequence')")))
     counts = take(store, staged.raw, reading, load_id=load_id, rejects=staged.rejects)
+    store.execute("INSERT INTO new_load VALUES ($load_id)", {"load_id": load_id})
     record(store, file, reading, counts, load_id, (content_hash, told), loaded_at)
     _clear(store)
     ticker.step("done", rows)
@@ -139,12 +156,14 @@ def _load(
         file.name, reading.connector, reading.source, counts.rows_read, counts.rows_taken,
         counts.rows_duplicate, counts.rows_rejected, counts.events, counts.persons,
         columns=reading.meanings, warnings=staged.warnings + reading.warnings,
+        accounts=counts.accounts,
     )  # fmt: skip
 
 
 def _clear(store: Store) -> None:
     """Let go of the file's rows before the next file is read."""
     store.execute("DROP VIEW IF EXISTS raw")
+    store.execute("DROP VIEW IF EXISTS staged_line")
     store.execute("DROP VIEW IF EXISTS seen_link")
     for table in (
         "staged_row",
@@ -153,6 +172,8 @@ def _clear(store: Store) -> None:
         "told_trait",
         "told_note",
         "told_spend",
+        "told_detail",
+        "told_name",
         "repeated",
         "refused",
         "known",
@@ -205,9 +226,15 @@ def _report(
 
 def _read(desk: Store, store: Store | None, staged: Staged, options: ImportOptions) -> Reading:
     raw: RawTable = staged.raw
-    if store is not None and connector_for(raw, options).name == EventTable.name:
+    first, *others = connectors_for(raw, options)
+    if store is not None and first.name == EventTable.name:
         options = remembered(store, raw, options)
-    return connector_for(raw, options).read(desk, raw, options)
+    try:
+        return first.read(desk, raw, options)
+    except UnmappedColumnError:
+        if not others:
+            raise
+        return others[0].read(desk, raw, options)
 
 
 def _preview(

@@ -62,8 +62,8 @@ def record(
     }
     store.execute(
         "INSERT INTO load (load_id, source, connector, name, content_hash, mapping, rows_read, rows_taken, "
-        "rows_rejected, rows_duplicate, events, first_at, last_at, loaded_at) SELECT $load_id, $source, $connector, $name, $content_hash, $mapping, "
-        "$rows_read, $rows_taken, $rows_rejected, $rows_duplicate, $events, "
+        "rows_rejected, rows_duplicate, events, accounts, first_at, last_at, loaded_at) SELECT $load_id, $source, $connector, $name, $content_hash, $mapping, "
+        "$rows_read, $rows_taken, $rows_rejected, $rows_duplicate, $events, $accounts, "
         "min(occurred_at), max(occurred_at), $loaded_at FROM event WHERE load_id = $load_id",
         {
             "load_id": load_id,
@@ -77,6 +77,7 @@ def record(
             "rows_rejected": counts.rows_rejected,
             "rows_duplicate": counts.rows_duplicate,
             "events": counts.events,
+            "accounts": json.dumps(dict(counts.accounts)),
             "loaded_at": loaded_at,
         },
     )

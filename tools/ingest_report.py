@@ -1,6 +1,7 @@
 """What an import tells its user: how far it is, what became of each file, how files will be read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tools.connectors.contract import Meaning
@@ -53,6 +54,8 @@ class FileReport:
     already_loaded: bool = False
     columns: tuple[Meaning, ...] = ()
     warnings: tuple[str, ...] = ()
+    accounts: Mapping[str, int] = field(default_factory=dict)
+    """What the rows are: events, exposures, notes, ..., rejected; they add up to `rows_read`."""
     error: str | None = None
     """Why nothing of the file was taken; None when something was."""
 

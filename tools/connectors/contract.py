@@ -36,8 +36,8 @@ notes    one row per text: line, identifier_kind, identifier, occurred_at, kind,
          version as for events.
 names    one row per named thing that is no person (campaign, list, stage, form, question): line,
          entity ('campaign'), key, label; version may be left out. `named('campaign', key)` in a
-         touchpoint, campaign or note text stands for the label, whichever comes first: two
-         macros, one idea. A name may itself be written with `named(...)` of another entity.
+         touchpoint, campaign or note text stands for the label, whichever is
+         loaded first. A name may itself be written with `named(...)` of another entity.
 spend    one row per day and campaign: line, day (DATE), channel, campaign, cost (DOUBLE),
          currency, impressions, clicks; level ('campaign' unless told; 'ad_group', 'ad',
          'keyword', 'account'): of one source and day only the first of these levels counts;
@@ -59,18 +59,25 @@ give NULL for anything else. `blank(text)` is NULL for empty text; `is_yes(text)
 `titled('project_created')` reads 'Project created'. `page_of(address)` names a page.
 `named(entity, key)` refers to a named thing; `named_or(entity, key, told)` has a text to fall
 back on. `origin_of(source, medium, campaign, referrer, address)` says what a visit came from.
-`properties_of(raw, ['a', 'b'])`: see `leftover` of `VendorTable`.
+`properties_of({'device': device}, leftover)` makes an event's properties: what is told, NULLs
+left out, and the columns that the table does not know.
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
-from tools.store.door import Store
+from tools.store.door import Store, identifier
 
-Relation = Literal["events", "links", "traits", "notes", "spend"]
-SECTION = re.compile(r"^-- (\w+)\.(events|links|traits|notes|spend):.*$", re.MULTILINE)
+Relation = Literal["events", "details", "links", "traits", "notes", "names", "spend"]
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+SECTION = re.compile(rf"^-- (\w+)\.({'|'.join(RELATIONS)}):.*$", re.MULTILINE)
+LOADERS = re.compile(
+    r"^_(fivetran|airbyte|sdc|dlt|estuary|stitch|hevo|portable)_|^_(line|file|modified)$", re.I
+)
+"""Columns that a warehouse loader adds: they say nothing about what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +112,17 @@ class RawTable:
     columns: tuple[str, ...]
     """In the file's order, without `line`."""
     rows: int
+    place: str = ""
+    """The folder it lies in, where that is known: it may name the system."""
 
     def has(self, *columns: str) -> bool:
         """Tell whether the file has all of these columns, in any case."""
         return {name.casefold() for name in columns} <= {name.casefold() for name in self.columns}
+
+    def says(self, words: str) -> bool:
+        """Tell whether the file's name or folder says these words (`deal_stage`) next to each other."""
+        told = "_".join(re.findall(r"[a-z]+|[0-9]+", f"{self.place}/{self.name}".lower()))
+        return f"_{words}_" in f"_{told}_" or f"_{words}s_" in f"_{told}_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +148,14 @@ class Reading:
     meanings: tuple[Meaning, ...] = ()
     warnings: tuple[str, ...] = ()
     content_is_id: bool = False
-    """Whether `content` is the system's own event id, so that a repeated one is the same event
-    even within one file."""
+    """Whether `content` is the system's own event id: a repeated one is the same event, in
+    whichever of the system's tables and files it stands."""
     one_event_per_line: bool = False
     """True where every line stands in `events` exactly once: it spares a count of lines."""
     day_first: bool | None = None
     """How days and months were told apart, where that was a question."""
+    nothing: str = "nothing in this row could be used"
+    """Why a row that stands in no relation is rejected."""
 
 
 class Connector(Protocol):
@@ -149,8 +165,8 @@ class Connector(Protocol):
     def name(self) -> str:
         """The connector's name, as shown in a preview: `hubspot contact`."""
 
-    def recognises(self, raw: RawTable) -> bool:
-        """Tell whether this file is one of the connector's."""
+    def fits(self, raw: RawTable) -> int:
+        """Tell how well this file fits: 0 where it is none of the connector's."""
 
     def read(self, store: Store, raw: RawTable, options: ImportOptions) -> Reading:
         """Say what the rows of `raw` mean.
@@ -162,21 +178,33 @@ class Connector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VendorTable:
-    """One kind of file of one system, recognised by the columns that only it has.
+    """One kind of file of one system, recognised by its columns.
 
     A connector module holds a few of these, and its SELECTs stand in the `.sql` beside it:
 
         SQL = read_sql(__file__)
-        CONTACT = VendorTable("hubspot", "contact", ("vid", "property_email"), SQL,
-                              optional=("property_company",))
+        CONTACT = VendorTable(
+            "hubspot",
+            "contact",
+            ("id|vid|contact_id", "email|property_email|properties.email"),
+            SQL,
+            optional=("company|property_company|properties.company",),
+        )
         TABLES = (CONTACT,)
 
-    with sections in the `.sql` named after the table and the relation, one SELECT each:
+    A column is written with the names it goes by in the system's exports, API and warehouse
+    tables: the SELECTs use the first. Of several that a file has, the first that is filled counts
+    row by row. Columns that no entry names stand together, as JSON, in `leftover`, without those
+    that are the loader's own (`_fivetran_synced`).
+
+    Sections in the `.sql` are named after the table and the relation, one SELECT each:
 
         -- contact.events: one row is one contact's creation.
-        SELECT line, 'email' AS identifier_kind, property_email AS identifier, ... FROM raw;
+        SELECT line, 'email' AS identifier_kind, email AS identifier, ... FROM raw;
         -- contact.traits: one row is one contact.
         SELECT ...
+
+    A table with no section is one that is known and says nothing about people: `nothing` says so.
     """
 
     source: str
@@ -185,32 +213,49 @@ class VendorTable:
     sql: str
     optional: tuple[str, ...] = ()
     """Columns that the SELECTs use and a file may lack: `raw` then has them as NULL."""
+    named: tuple[str, ...] = ()
+    """Where the columns are too plain to tell: words of which the file's name must hold one."""
+    lacks: tuple[str, ...] = ()
+    """Columns that a file of this kind never has: another table has them."""
+    nothing: str = ""
+    """Why a row that stands in no relation is rejected."""
+    shares: str = ""
+    """Another table of the `.sql` whose sections this one takes: the same rows in another shape."""
 
     @property
     def name(self) -> str:
         """The system's and the table's name."""
         return f"{self.source} {self.table}"
 
-    def recognises(self, raw: RawTable) -> bool:
-        """Tell whether the file has every required column."""
-        return raw.has(*self.required)
+    def fits(self, raw: RawTable) -> int:
+        """Count the known columns that the file has; 0 where a required one is lacking."""
+        has = {name.casefold() for name in raw.columns}
+        if not all(_present(entry, has) for entry in self.required):
+            return 0
+        if any(_present(entry, has) for entry in self.lacks):
+            return 0
+        if self.named and not any(raw.says(words) for words in self.named):
+            return 0
+        known = sum(_present(entry, has) for entry in self.required + self.optional)
+        told = raw.says(self.source) + raw.says(self.table)
+        return 10 * known + 8 * told + len(self.required)
 
     def read(self, store: Store, raw: RawTable, options: ImportOptions) -> Reading:
-        """Return this table's SELECTs; lacking optional columns are added to `raw`."""
-        for column in self.optional:
-            if not raw.has(column):
-                add_column(store, column)
-        relations = sections(self.sql, self.table)
-        used = {name.casefold() for name in self.required + self.optional}
+        """Return this table's SELECTs, over a `raw` that has all of its columns."""
+        used = _give_columns(store, raw, self.required + self.optional)
+        relations = sections(self.sql, self.shares or self.table)
         return Reading(
             connector=self.name,
             source=options.source or self.source,
             relations=relations,
             content_is_id=" AS content" in relations.get("events", ""),
-            meanings=tuple(
-                Meaning(column, "used" if column.casefold() in used else "ignored")
-                for column in raw.columns
+            nothing=self.nothing
+            or (
+                "nothing in this row could be used"
+                if relations
+                else f"a row of {self.name} says nothing about people"
             ),
+            meanings=tuple(Meaning(column, _role(column, used)) for column in raw.columns),
         )
 
 
@@ -218,21 +263,56 @@ def sections(text: str, table: str) -> dict[Relation, str]:
     """Return the SELECTs of one table from a `.sql` text with `-- table.relation:` headings."""
     heads = list(SECTION.finditer(text))
     ends = [head.start() for head in heads[1:]] + [len(text)]
-    return {
-        _relation(head[2]): text[head.start() : end].strip().rstrip(";")
+    told = {
+        head[2]: text[head.start() : end].strip().rstrip(";")
         for head, end in zip(heads, ends, strict=True)
         if head[1] == table
     }
+    return {relation: told[relation] for relation in RELATIONS if relation in told}
 
 
-def add_column(store: Store, column: str) -> None:
-    """Give `raw` a column that the file lacks, NULL in every row."""
-    quoted = '"' + column.replace('"', '""') + '"'
-    store.execute(f"ALTER TABLE staged_row ADD COLUMN {quoted} VARCHAR")
+def _present(entry: str, has: set[str]) -> bool:
+    return any(name.casefold() in has for name in entry.split("|"))
 
 
-def _relation(text: str) -> Relation:
-    for relation in ("events", "links", "traits", "notes", "spend"):
-        if relation == text:
-            return relation
-    raise KeyError(text)
+def _role(column: str, used: set[str]) -> str:
+    if column.casefold() in used:
+        return "used"
+    return "ignored" if LOADERS.match(column) else "property"
+
+
+def _give_columns(store: Store, raw: RawTable, entries: Sequence[str]) -> set[str]:
+    """Make `raw` show each entry under its first name, and the rest in `leftover`.
+
+    Returns:
+        The file's columns that an entry names, in small letters.
+    """
+    has = {name.casefold(): name for name in raw.columns}
+    shown, replaced, used = [], [], set[str]()
+    for entry in entries:
+        names = entry.split("|")
+        found = [has[name.casefold()] for name in names if name.casefold() in has]
+        used |= {name.casefold() for name in found}
+        told = ", ".join(identifier(name) for name in found) or "NULL::VARCHAR"
+        told = f"coalesce({told})" if len(found) > 1 else told
+        if names[0].casefold() not in has:
+            shown.append(f"{told} AS {identifier(names[0])}")
+        elif len(found) > 1:
+            replaced.append(f"{told} AS {identifier(has[names[0].casefold()])}")
+    left = [
+        f"'{json_key(name)}:' || to_json({identifier(name)})"
+        for name in raw.columns
+        if name.casefold() not in used and not LOADERS.match(name)
+    ]
+    joined = f"nullif('{{' || concat_ws(',', {', '.join(left)}) || '}}', '{{}}')"
+    shown.append(f"{joined if left else 'NULL::VARCHAR'} AS leftover")
+    kept = f"* REPLACE ({', '.join(replaced)})" if replaced else "*"
+    store.execute(
+        f"CREATE OR REPLACE TEMP VIEW raw AS SELECT {kept}, {', '.join(shown)} FROM staged_line"
+    )
+    return used
+
+
+def json_key(name: str) -> str:
+    """Return a JSON object's key, for the inside of an SQL text."""
+    return json.dumps(name, ensure_ascii=False).replace("'", "''")

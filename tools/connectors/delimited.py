@@ -35,7 +35,7 @@ def stage_delimited(
     reject_lines(store, dropped, "a quote is opened and never closed")
     first = 1 + dialect.skip + dialect.header
     store.execute(
-        f"CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid + {first} AS line, * FROM staged_row"
+        f"CREATE OR REPLACE TEMP VIEW staged_line AS SELECT rowid + {first} AS line, * FROM staged_row"
     )
     return dialect.columns
 

@@ -11,10 +11,16 @@ What it decides where a table leaves it open:
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 
-from tools.connectors.contract import ImportOptions, Meaning, RawTable, Reading, Relation
+from tools.connectors.contract import (
+    ImportOptions,
+    Meaning,
+    RawTable,
+    Reading,
+    Relation,
+    json_key,
+)
 from tools.connectors.names import words
 from tools.connectors.profile import TRUE, Column
 from tools.connectors.roles import Roles, tell_roles
@@ -38,9 +44,9 @@ class EventTable:
     name = "event table"
     source = "events"
 
-    def recognises(self, raw: RawTable) -> bool:  # noqa: ARG002 - whatever is left is an event table
+    def fits(self, raw: RawTable) -> int:  # noqa: ARG002 - whatever is left is an event table
         """Take every file that no vendor's connector takes."""
-        return True
+        return 1
 
     def read(self, store: Store, raw: RawTable, options: ImportOptions) -> Reading:
         """Tell the columns' meanings, and say them in SQL.
@@ -221,13 +227,8 @@ def _json(columns: Sequence[Column]) -> str:
     if all(c.filled == c.rows for c in filled):
         pairs = ", ".join(f"{_text(c.name)}: {identifier(c.name)}" for c in filled)
         return f"to_json({{{pairs}}})::VARCHAR"
-    parts = ", ".join(f"'{_key(c.name)}:' || to_json({identifier(c.name)})" for c in filled)
+    parts = ", ".join(f"'{json_key(c.name)}:' || to_json({identifier(c.name)})" for c in filled)
     return f"nullif('{{' || concat_ws(',', {parts}) || '}}', '{{}}')"
-
-
-def _key(name: str) -> str:
-    """A JSON object's key, inside an SQL text."""
-    return json.dumps(name, ensure_ascii=False).replace("'", "''")
 
 
 def _text(value: str) -> str:

@@ -44,6 +44,8 @@ class SourceFile:
     format: Format
     packing: str = ""
     """".gz", ".zst", ".bz2", ".xz" or nothing."""
+    place: str = ""
+    """The folder it lies in: it may name the system."""
 
     @property
     def size(self) -> int:
@@ -77,7 +79,10 @@ def find_files(
         if not path.exists():
             raise UnreadableFileError(f"paths: '{path}' does not exist.")
         for file, name in _below(path):
+            before = len(found)
             _sort_in(file, name, scratch, found, unread, explicit=path.is_file())
+            place = "/".join(file.resolve().parts[-3:-1])
+            found[before:] = [replace(one, place=place) for one in found[before:]]
     return tuple(found), tuple(unread)
 
 

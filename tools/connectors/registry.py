@@ -11,8 +11,9 @@ from tools.connectors import (
     telemetry,
     zendesk,
 )
-from tools.connectors.contract import Connector, ImportOptions, RawTable
+from tools.connectors.contract import LOADERS, Connector, ImportOptions, RawTable
 from tools.connectors.event_table import EventTable
+from tools.connectors.reference import ReferenceTable
 
 VENDORS: tuple[Connector, ...] = (
     *ga4.TABLES,
@@ -25,16 +26,24 @@ VENDORS: tuple[Connector, ...] = (
     *linkedin_ads.TABLES,
     *telemetry.TABLES,
 )
-"""More particular ones first: the first that recognises a file reads it."""
+SYSTEMS = tuple(dict.fromkeys(vendor.name.split()[0] for vendor in VENDORS))
 
 
-def connector_for(raw: RawTable, options: ImportOptions) -> Connector:
-    """Return the connector that reads a file: a vendor's, else the generic event table.
+def connectors_for(raw: RawTable, options: ImportOptions) -> tuple[Connector, ...]:
+    """Return who may read a file, the likeliest first; the next is for when one cannot.
 
-    Whoever names the person, time or event column has an event table.
+    Of the vendors' tables the one that knows most of the file's columns reads it. Whoever names
+    the person, time or event column has an event table. A table of a known system that no
+    connector knows is one of its reference tables; so is a warehouse table without people.
     """
-    if not options.columns():
-        for vendor in VENDORS:
-            if vendor.recognises(raw):
-                return vendor
-    return EventTable()
+    if options.columns():
+        return (EventTable(),)
+    best = max(VENDORS, key=lambda vendor: vendor.fits(raw))
+    if best.fits(raw):
+        return (best,)
+    for system in SYSTEMS:
+        if raw.says(system):
+            return (ReferenceTable(system),)
+    if any(LOADERS.match(column) for column in raw.columns):
+        return (EventTable(), ReferenceTable("warehouse"))
+    return (EventTable(),)

@@ -1,7 +1,8 @@
 """A file's rows into `raw`: every column as text, the rows that cannot be read set apart.
 
-Makes three temporary things: `staged_row` (the columns), `raw` (the same with `line`) and
-`staged_reject(line, field, reason, raw)`.
+Makes four temporary things: `staged_row` (the columns), `staged_line` (the same with `line`),
+`raw` (that, until a connector gives it columns of its own) and `staged_reject(line, field,
+reason, raw)`.
 """
 
 import csv
@@ -56,6 +57,7 @@ def stage(store: Store, file: SourceFile, scratch: Path, *, limit: int | None = 
     store.execute(MACROS)
     store.execute(NO_REJECTS)
     store.execute("DROP VIEW IF EXISTS raw")
+    store.execute("DROP VIEW IF EXISTS staged_line")
     warnings: tuple[str, ...] = ()
     if file.format == "excel":
         file, warnings = _excel_as_csv(file, scratch)
@@ -65,9 +67,10 @@ def stage(store: Store, file: SourceFile, scratch: Path, *, limit: int | None = 
         columns = _stage_json(store, file, limit)
     else:
         columns = stage_delimited(store, file, scratch, limit)
+    store.execute("CREATE OR REPLACE TEMP VIEW raw AS SELECT * FROM staged_line")
     rows = int(str(store.value("SELECT count(*) FROM staged_row")))
     rejects = int(str(store.value("SELECT count(*) FROM staged_reject")))
-    return Staged(RawTable(file.name, columns, rows), rejects, warnings)
+    return Staged(RawTable(file.name, columns, rows, file.place), rejects, warnings)
 
 
 def _stage_parquet(store: Store, file: SourceFile, limit: int | None) -> tuple[str, ...]:
@@ -99,7 +102,9 @@ def _stage_parquet(store: Store, file: SourceFile, limit: int | None) -> tuple[s
         plain = [(identifier(name), name) for name in names if name not in structs]
         leaves = [leaf for name in structs for leaf in _leaves(store, identifier(name), (name,))]
         names = _spread(store, plain + leaves)
-    store.execute("CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid + 1 AS line, * FROM staged_row")
+    store.execute(
+        "CREATE OR REPLACE TEMP VIEW staged_line AS SELECT rowid + 1 AS line, * FROM staged_row"
+    )
     return names
 
 
@@ -123,39 +128,13 @@ def _stage_json(store: Store, file: SourceFile, limit: int | None) -> tuple[str,
             "compression": {".gz": "gzip", ".zst": "zstd"}.get(file.packing, "uncompressed"),
         },
     )
-    _unwrap(store)
     _reject_broken(store, file)
     leaves = _leaves(store, "told", ())
     if not leaves:
         raise UnreadableFileError(f"{file.name}: there is no JSON object in it.")
     names = _spread(store, [("line", "line"), *leaves], where="line IS NOT NULL")[1:]
-    store.execute("CREATE OR REPLACE TEMP VIEW raw AS SELECT * FROM staged_row")
+    store.execute("CREATE OR REPLACE TEMP VIEW staged_line AS SELECT * FROM staged_row")
     return names
-
-
-def _unwrap(store: Store) -> None:
-    """Where the file is one object around one list of objects, take the list's objects."""
-    if store.value("SELECT count(*) FROM staged_row") != 1:
-        return
-    whole = json.loads(str(store.value("SELECT coalesce(told, 'null') FROM staged_row")))
-    for _ in range(DEEPEST):
-        if not isinstance(whole, dict):
-            return
-        lists = [
-            key
-            for key, value in whole.items()
-            if value and isinstance(value, list) and isinstance(value[0], dict)
-        ]
-        inner = [key for key, value in whole.items() if isinstance(value, dict)]
-        if len(lists) == 1:
-            store.execute(
-                "CREATE OR REPLACE TEMP TABLE staged_row AS SELECT unnest(json_extract($text, '$[*]'))::VARCHAR AS told",
-                {"text": json.dumps(whole[lists[0]])},
-            )
-            return
-        if len(inner) != 1 or len(whole) != 1:
-            return
-        whole = whole[inner[0]]
 
 
 def _reject_broken(store: Store, file: SourceFile) -> None:
