@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
+from glob import escape
 
 from tools.dictionary.pages import is_page, page_group, page_label
 from tools.dictionary.references import Key, resolve
 from tools.store.door import Store
+
+EITHER = re.compile(r"\|(?!\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class TouchpointRule:
 
     position: int
     pattern: str
-    """A glob, whatever the case. Beginning with '/', of page addresses; else of labels."""
+    """A glob, whatever the case; `a | b` means either. Beginning with '/', of page addresses; else of labels."""
     label: str | None = None
     """What they are shown as; None: as before."""
     touchpoint_group: str | None = None
@@ -86,11 +89,16 @@ def shown(
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Tell whether a text is what a glob says, in any case."""
+    """Tell whether a text is what a pattern says: a glob, in any case; `a | b` means either."""
     folded, told = pattern.casefold(), text.casefold()
-    return told == folded or _compiled(folded).match(told) is not None
+    return told == folded or any(glob.match(told) for glob in _globs(folded))
+
+
+def literal(label: str) -> str:
+    """Return the pattern that matches one label and nothing else."""
+    return escape(label).replace("|", "[|]")
 
 
 @lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(translate(pattern))
+def _globs(pattern: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(translate(part.strip())) for part in EITHER.split(pattern))

@@ -3,19 +3,20 @@
 What the store shows is a function of the set of names, entities, rules and events that it holds,
 not of their order; only the numbers of touchpoints differ. What is written is what changed.
 
-An import calls, in this order: `naming.tell_names` once a file's new rows of `touchpoint_name`
+An import calls, in this order: `tell_names` once a file's new rows of `touchpoint_name`
 stand (with touchpoint_id 0), so that events are written with their touchpoint;
-`channels.tell_channels`, so that they are written with their channel; `settle` once, at the end.
+`tell_channels`, so that they are written with their channel; `settle` once, at the end.
 Both of the first may be left out: they spare an update of events just written. An event keeps its
 origin only where its source told no channel.
 """
 
-from tools.dictionary.channels import settle_channels
-from tools.dictionary.naming import settle_touchpoints
+from tools.dictionary.channels import settle_channels, tell_channels
+from tools.dictionary.naming import settle_touchpoints, tell_names
 from tools.dictionary.spending import settle_spend
 from tools.dictionary.texts import settle_texts
 from tools.store.door import Store
 
+__all__ = ["settle", "settle_names", "tell_channels", "tell_names"]
 TEMPORARY = """
 CREATE TEMP TABLE IF NOT EXISTS touched_person (person_id BIGINT);
 CREATE TEMP TABLE IF NOT EXISTS touched_spend (source VARCHAR, day DATE);
