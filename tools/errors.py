@@ -10,7 +10,9 @@ JourneyError
 │   ├── UnmappedColumnError      person, time or event could not be told
 │   └── NoUsableRowError         every row was rejected
 ├── PullError                    a source does not answer, or not as it should
-│   └── RefusedKeyError          a key is missing, expired or not allowed to
+│   ├── RefusedKeyError          a key is missing, has expired or was withdrawn
+│   ├── RefusedRequestError      the vendor does not accept a request
+│   └── UnreachableSourceError   nobody answers
 ├── QuestionError                what was asked does not fit the data
 │   ├── UnknownTouchpointError
 │   ├── UnknownJourneyError
@@ -71,7 +73,15 @@ class PullError(JourneyError):
 
 
 class RefusedKeyError(PullError):
-    """A key of the source is missing, has expired, or may not do what is needed."""
+    """A key of the source is missing, has expired, or was withdrawn."""
+
+
+class RefusedRequestError(PullError):
+    """The vendor does not accept a request, such as a page's reference that ran out."""
+
+
+class UnreachableSourceError(PullError):
+    """Nobody answers at the source's address."""
 
 
 class QuestionError(JourneyError):
