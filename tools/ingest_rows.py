@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from tools.connectors.contract import RawTable, Reading, json_key
-from tools.dictionary.settling import tell_names
+from tools.dictionary.channels import tell_channels
+from tools.dictionary.naming import tell_names
 from tools.errors import NoUsableRowError
 from tools.identity.stitching import identify
 from tools.ingest_told import SHAPES, tell, used
@@ -106,6 +107,7 @@ def _write_events(store: Store, reading: Reading, run: Callable[[str], None]) ->
     run("repeated")
     run("touchpoint_names")
     tell_names(store)
+    tell_channels(store)
     if _number(store, "SELECT count(*) FROM event"):
         run("known")
     else:

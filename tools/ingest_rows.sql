@@ -181,7 +181,7 @@ SELECT
     touchpoint_name.touchpoint_id,
     told_event.kind,
     $source,
-    told_event.channel,
+    coalesce(told_event.channel, origin_channel.channel) AS channel,
     told_event.campaign,
     told_event.session_id,
     told_event.value,
@@ -190,11 +190,12 @@ SELECT
     $load_id,
     touchpoint_name.name_id,
     CASE WHEN contains(told_event.campaign, chr(57344)) THEN told_event.campaign END,
-    told_event.origin,
+    CASE WHEN told_event.channel IS NULL THEN told_event.origin END,
     told_event.version,
     told_event.variant
 FROM told_event
 LEFT JOIN repeated ON repeated.place = told_event.rowid
+LEFT JOIN origin_channel ON origin_channel.origin = told_event.origin
 JOIN identified
     ON identified.kind = told_event.identifier_kind AND identified.told = told_event.identifier
 JOIN identifier ON identifier.identifier_id = identified.identifier_id
@@ -406,13 +407,13 @@ INSERT INTO kept_line SELECT line FROM new_spend;
 INSERT INTO rejected_row (load_id, line, field, reason, raw, fields)
 SELECT $load_id, line, field, reason, raw, fields
 FROM (
-    SELECT
-        refused.line,
-        refused.field,
-        refused.reason,
-        concat_ws(',', /* columns */) AS raw,
-        /* fields */ AS fields
-    FROM refused JOIN staged_line ON staged_line.line = refused.line
+    SELECT refused.line, refused.field, refused.reason, told.raw, told.fields
+    FROM refused
+    JOIN (
+        SELECT line AS place, concat_ws(',', /* columns */) AS raw, /* fields */ AS fields
+        FROM staged_line
+        WHERE line IN (SELECT refused.line FROM refused)
+    ) AS told ON told.place = refused.line
     UNION ALL
     SELECT line, coalesce(field, ''), coalesce(reason, ''), coalesce(raw, ''), NULL FROM staged_reject
 )

@@ -41,6 +41,8 @@ def connectors_for(raw: RawTable, options: ImportOptions) -> tuple[Connector, ..
     best = max(VENDORS, key=lambda vendor: vendor.fits(raw))
     if best.fits(raw):
         return (best,)
+    if len(raw.columns) < 2:
+        return (EventTable(),)
     for system in SYSTEMS:
         if raw.says(system):
             return (ReferenceTable(system),)
