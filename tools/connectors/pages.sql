@@ -63,5 +63,7 @@ CREATE OR REPLACE TEMP MACRO plain_path(path) AS CASE
     WHEN regexp_full_match(path, '/[a-z]{3,}(?:-[a-z]+)*(?:/[a-z]{1,20}(?:-[a-z]{1,20})*)*') THEN path
     ELSE '/' || trim(regexp_replace(lower(without_ids(without_tokens(without_files(without_locale(decoded(path)))))), '[/\s]{2,}', '/', 'g'), '/ ')
 END;
--- '/' for the home page, '/docs/api', '/orders/:id'. The dictionary tells what it is called.
-CREATE OR REPLACE TEMP MACRO page_of(address) AS plain_path(routed_path(address));
+-- '/' for the home page, '/docs/api', '/orders/:id'.
+CREATE OR REPLACE TEMP MACRO path_of(address) AS plain_path(routed_path(address));
+-- A page's name: its path with a mark that nothing else has. The dictionary tells what it is called.
+CREATE OR REPLACE TEMP MACRO page_of(address) AS path_of(address) || chr(57347);

@@ -23,10 +23,10 @@ from tools.connectors.delimited import (
 )
 from tools.connectors.dialect import unique_names
 from tools.connectors.files import SAMPLE, SourceFile, head_of, lines_of
+from tools.connectors.macros import MACROS
 from tools.errors import UnreadableFileError
-from tools.store.door import Store, identifier, read_sql
+from tools.store.door import Store, identifier
 
-MACROS = read_sql(__file__, "macros.sql")
 WIDEST_OBJECT = 200
 DEEPEST = 5
 PACKED_RATIO = 6

@@ -7,7 +7,7 @@ from fnmatch import translate
 from functools import lru_cache
 from glob import escape
 
-from tools.dictionary.pages import is_page, page_group, page_label
+from tools.dictionary.pages import is_address, is_page, page_group, page_label, without_mark
 from tools.dictionary.references import Key, resolve
 from tools.store.door import Store
 
@@ -55,7 +55,7 @@ def shown(
 ) -> Shown:
     """Return what a name is shown as.
 
-    Of the rules for addresses the first that matches a page counts. The rules for labels are
+    Of the rules for addresses the first that matches counts. The rules for labels are
     taken one after the other, each looking at what the touchpoint is called by then.
 
     Args:
@@ -65,27 +65,37 @@ def shown(
         labels: The names of the things that are referred to.
         rules: The user's, in order.
     """
-    resolved = resolve(name, source, labels) or "(no name)"
-    label, group, hidden = resolved, told_group, False
-    if is_page(resolved):
-        label, group = page_label(resolved), None
-        rule = next((r for r in rules if is_page(r.pattern) and matches(r.pattern, resolved)), None)
-        if rule is not None:
-            hidden = rule.hidden
-            # What is hidden alone must not hide others that have the same label.
-            label = rule.label or (resolved if hidden else label)
-            group = rule.touchpoint_group
-        group = group or page_group(label)
+    resolved = resolve(name, source, labels)
+    page = is_page(resolved)
+    path = without_mark(resolved) or "(no name)"
+    label = page_label(path) if page else path
+    group = None if page and told_group is not None and is_address(told_group) else told_group
+    hidden = False
+    addressed = next(
+        (
+            r
+            for r in rules
+            if is_address(path) and is_address(r.pattern) and matches(r.pattern, path)
+        ),
+        None,
+    )
+    if addressed is not None:
+        hidden = addressed.hidden
+        # What is hidden alone must not hide others that have the same label.
+        label = addressed.label or (path if hidden else label)
+        group = addressed.touchpoint_group or group
     for rule in rules:
-        if not is_page(rule.pattern) and matches(rule.pattern, label):
-            hidden = (
-                rule.hidden
-                if rule.label is None and rule.touchpoint_group is None
-                else hidden or rule.hidden
-            )
+        if not is_address(rule.pattern) and matches(rule.pattern, label):
+            only_hides = rule.label is None and rule.touchpoint_group is None
+            hidden = rule.hidden if only_hides else hidden or rule.hidden
             label = rule.label or label
             group = rule.touchpoint_group or group
-    return Shown(label, group, hidden)
+    return Shown(label, group or (page_group(label) if page else None), hidden)
+
+
+def readable(name: str, source: str = "") -> str:
+    """Return what a name reads before any name of a thing or rule is known, for a preview."""
+    return shown(name, source, None, {}, ()).label
 
 
 def matches(pattern: str, text: str) -> bool:

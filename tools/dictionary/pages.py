@@ -1,10 +1,11 @@
 """What a page is called: a page's name is its cleaned address path, its label what a marketer says.
 
-A name is a page's where it begins with a slash: `page_of` makes such names, and nothing else does.
+A name is a page's where it ends with a mark that `page_of` sets and nothing else does.
 """
 
 import re
 
+MARK = "\ue003"
 HOME = "Home"
 NO_NAME = "Page"
 STORIES = re.compile(r"customers|case-stud|success-stor")
@@ -12,7 +13,17 @@ STORIES = re.compile(r"customers|case-stud|success-stor")
 
 def is_page(name: str) -> bool:
     """Tell whether a name is a page's."""
-    return name.startswith("/")
+    return name.endswith(MARK)
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a label or a pattern is an address path."""
+    return text.startswith("/")
+
+
+def without_mark(name: str) -> str:
+    """Return a name as it is read."""
+    return name.replace(MARK, "")
 
 
 def page_label(path: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tools.dictionary.labelling import TouchpointRule, literal, read_rules
-from tools.dictionary.pages import is_page
+from tools.dictionary.pages import is_address
 from tools.dictionary.settling import settle_names
 from tools.errors import InvalidArgumentError, UnknownTouchpointError, unknown
 from tools.store.door import Store
@@ -104,7 +104,7 @@ def merge(store: Store, labels: Sequence[str], into: str) -> None:
     others = [
         old for old in dict.fromkeys(_known(store, label) for label in labels) if old != target
     ]
-    pages = [old for old in others if is_page(old)]
+    pages = [old for old in others if is_address(old)]
     for group in (pages, [old for old in others if old not in pages]):
         if group:
             _append(store, [TouchpointRule(0, " | ".join(map(literal, group)), target)])
@@ -158,8 +158,8 @@ def write_rules(store: Store, rules: Sequence[TouchpointRule]) -> None:
 def _append(store: Store, new: Sequence[TouchpointRule]) -> None:
     """Add rules last; those for a single address stand first, where the first one counts."""
     if new:
-        addresses = [rule for rule in new if is_page(rule.pattern)]
-        labels = [rule for rule in new if not is_page(rule.pattern)]
+        addresses = [rule for rule in new if is_address(rule.pattern)]
+        labels = [rule for rule in new if not is_address(rule.pattern)]
         write_rules(store, [*addresses, *list_rules(store), *labels])
 
 
