@@ -49,7 +49,9 @@ CREATE OR REPLACE TEMP MACRO ga4_channel(source, medium, click_id) AS CASE
 END;
 -- An event's properties: what is told, NULLs left out, and the columns that its table does not know.
 CREATE OR REPLACE TEMP MACRO properties_of(told, leftover) AS
-    nullif(json_merge_patch(coalesce(leftover, '{}'), to_json(told))::VARCHAR, '{}');
+    nullif(translate(
+        json_merge_patch(coalesce(leftover, '{}'), to_json(told))::VARCHAR, chr(57347) || chr(57348), ''
+    ), '{}');
 CREATE OR REPLACE TEMP MACRO is_yes(told) AS coalesce(lower(trim(told)) IN ('true', 't', 'yes', 'y', '1'), false);
 -- A reference to a named thing of the same source: `tools.dictionary.references` tells its label.
 CREATE OR REPLACE TEMP MACRO named(entity, key) AS

@@ -65,5 +65,5 @@ CREATE OR REPLACE TEMP MACRO plain_path(path) AS CASE
 END;
 -- '/' for the home page, '/docs/api', '/orders/:id'.
 CREATE OR REPLACE TEMP MACRO path_of(address) AS plain_path(routed_path(address));
--- A page's name: its path with a mark that nothing else has. The dictionary tells what it is called.
-CREATE OR REPLACE TEMP MACRO page_of(address) AS path_of(address) || chr(57347);
+-- A page's name: its path between marks that nothing else has. The dictionary tells what it is called.
+CREATE OR REPLACE TEMP MACRO page_of(address) AS chr(57347) || path_of(address) || chr(57348);

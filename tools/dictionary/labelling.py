@@ -7,10 +7,11 @@ from fnmatch import translate
 from functools import lru_cache
 from glob import escape
 
-from tools.dictionary.pages import is_address, is_page, page_group, page_label, without_mark
+from tools.dictionary.pages import is_address, is_page, page_group, page_label, unmarked
 from tools.dictionary.references import Key, resolve
 from tools.store.door import Store
 
+MARKED = re.compile("[\ue003\ue004]")
 EITHER = re.compile(r"\|(?!\])")
 
 
@@ -67,9 +68,10 @@ def shown(
     """
     resolved = resolve(name, source, labels)
     page = is_page(resolved)
-    path = without_mark(resolved) or "(no name)"
+    path = unmarked(resolved) or "(no name)"
     label = page_label(path) if page else path
-    group = None if page and told_group is not None and is_address(told_group) else told_group
+    # A group made from a page's name is no group.
+    group = None if told_group and MARKED.search(told_group) else told_group
     hidden = False
     addressed = next(
         (

@@ -1,11 +1,12 @@
 """What a page is called: a page's name is its cleaned address path, its label what a marketer says.
 
-A name is a page's where it ends with a mark that `page_of` sets and nothing else does.
+`page_of` sets a path between marks that nothing else has. Alone, it is a page's name; inside another
+name ('Form submitted: /pricing') it reads as the page is called unless a rule says otherwise.
 """
 
 import re
 
-MARK = "\ue003"
+PAGE = re.compile("\ue003([^\ue003\ue004]*)\ue004")
 HOME = "Home"
 NO_NAME = "Page"
 STORIES = re.compile(r"customers|case-stud|success-stor")
@@ -13,7 +14,7 @@ STORIES = re.compile(r"customers|case-stud|success-stor")
 
 def is_page(name: str) -> bool:
     """Tell whether a name is a page's."""
-    return name.endswith(MARK)
+    return PAGE.fullmatch(name) is not None
 
 
 def is_address(text: str) -> bool:
@@ -21,9 +22,11 @@ def is_address(text: str) -> bool:
     return text.startswith("/")
 
 
-def without_mark(name: str) -> str:
-    """Return a name as it is read."""
-    return name.replace(MARK, "")
+def unmarked(name: str) -> str:
+    """Return a name as it is read: a page's as its path, with its label inside another name."""
+    return PAGE.sub(
+        (lambda page: page[1]) if is_page(name) else (lambda page: page_label(page[1])), name
+    )
 
 
 def page_label(path: str) -> str:

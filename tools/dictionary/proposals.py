@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from tools.dictionary import definitions
 from tools.dictionary.labelling import TouchpointRule, literal
-from tools.dictionary.pages import HOME, is_page, without_mark
+from tools.dictionary.pages import HOME, is_page, unmarked
 from tools.dictionary.references import labels_for, resolve
 from tools.dictionary.rules import list_rules, write_rules
 from tools.store.door import Store
@@ -127,7 +127,7 @@ def _families(seen: Sequence[_Seen], few: float, named: set[str]) -> list[Propos
         ):
             rule = TouchpointRule(0, f"{literal(head)}: *", head)
             parts = {
-                without_mark(name).split("/")[1]
+                unmarked(name).split("/")[1]
                 for one in members
                 if one.is_page()
                 for name in one.names
@@ -220,7 +220,7 @@ def _rare(seen: Sequence[_Seen], named: set[str]) -> list[Proposal]:
 
 
 def _top_level(name: str) -> tuple[str, ...]:
-    head = literal("/" + without_mark(name).split("/")[1])
+    head = literal("/" + unmarked(name).split("/")[1])
     return (head,) if head == "/" else (head, f"{head}/*")
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tools.dictionary.pages import without_mark
+from tools.dictionary.pages import unmarked
 from tools.dictionary.references import labels_for, resolve
 from tools.store.door import Store, read_sql
 
@@ -52,7 +52,7 @@ def touchpoints(store: Store) -> tuple[Touchpoint, ...]:
     labels = labels_for(store, [(str(source), str(name)) for _, source, name in rows])
     names: dict[int, list[str]] = {}
     for touchpoint_id, source, name in rows:
-        told = without_mark(resolve(str(name), str(source), labels))
+        told = unmarked(resolve(str(name), str(source), labels))
         known = names.setdefault(int(str(touchpoint_id)), [])
         if told not in known:
             known.append(told)
