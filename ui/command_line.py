@@ -15,7 +15,17 @@ from platformdirs import user_data_path
 
 from tools.errors import InvalidArgumentError, JourneyError, UnknownAnalysisError
 from tools.store.workspace import Workspace
-from ui.commands import analyses, changes, conversation, data, journeys, page, segments
+from ui.commands import (
+    analyses,
+    changes,
+    conversation,
+    data,
+    journeys,
+    page,
+    segments,
+    sources,
+    touchpoints,
+)
 
 app = typer.Typer(
     help="Ask what your customers really do.",
@@ -40,6 +50,8 @@ def desirepath(
 
 
 data.register(app)
+sources.register(app)
+touchpoints.register(app)
 app.add_typer(journeys.app, name="journey")
 app.add_typer(changes.app, name="changes")
 app.add_typer(segments.app, name="segments")

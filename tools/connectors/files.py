@@ -29,6 +29,18 @@ PACKED = {".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz"}
 MAGIC = ((b"PAR1", ".parquet"), (b"\x1f\x8b", ".gz"), (b"\x28\xb5\x2f\xfd", ".zst"),
          (b"BZh", ".bz2"), (b"\xfd7zXZ", ".xz"), (b"PK\x03\x04", ".zip"),
          (b"\xd0\xcf\x11\xe0", ".xls"))  # fmt: skip
+PROSE = {
+    "readme",
+    "license",
+    "licence",
+    "notice",
+    "changelog",
+    "source",
+    "sources",
+    "copying",
+    "manifest",
+}
+"""Names of texts that lie beside data and hold none."""
 BLOCK = 1 << 20
 SAMPLE = 1 << 18
 CLOSE = 0.05
@@ -160,7 +172,9 @@ def _sort_in(
     suffixes = [suffix.lower() for suffix in path.suffixes]
     packing = suffixes.pop() if suffixes and suffixes[-1] in PACKED else ""
     last = suffixes[-1] if suffixes else ""
-    if (known := FORMATS.get(last)) is not None:
+    if not explicit and last in {"", ".txt", ".log"} and path.name.split(".")[0].lower() in PROSE:
+        unread.append(UnreadFile(name, "a text beside the data, not a table"))
+    elif (known := FORMATS.get(last)) is not None:
         found.append(SourceFile(path, name, known, packing.replace("ip", "").replace("std", "st")))
     elif last == ".zip":
         _unzip(path, name, scratch, found, unread)
