@@ -6,7 +6,6 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.connectors.staging import MACROS
 from tools.identity.stitching import identify, settle_persons
 from tools.store.door import Store
 from tools.store.workspace import memory_store
@@ -26,13 +25,12 @@ links = st.lists(
 
 def see(store: Store, found: list[Link], load_id: int = 1, kind: str = "user") -> None:
     """Show the store identifiers together, as a load does."""
-    store.execute(MACROS)
     rows: list[tuple[str | None, ...]] = [(kind, one, kind, two) for one, two in found]
     rows = rows or [(None,) * 4]
     frame = pd.DataFrame(
         rows, columns=["identifier_kind", "identifier", "other_kind", "other"], dtype="object"
     )
-    store.adopt("seen_link", frame.assign(line=range(len(frame))))
+    store.adopt("seen_link", frame.assign(line=range(len(frame)), tie=None, rank=0))
     store.execute(
         "CREATE OR REPLACE TEMP TABLE seen_identifier AS "
         "SELECT identifier_kind::VARCHAR AS identifier_kind, identifier::VARCHAR AS identifier FROM seen_link "

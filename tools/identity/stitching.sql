@@ -1,49 +1,68 @@
--- One row is one identifier as a file writes it, with its id; no id: it is a placeholder.
-CREATE OR REPLACE TEMP TABLE identified AS
-WITH normal AS (
-    SELECT
-        identifier_kind AS kind,
-        identifier AS told,
-        CASE
-            WHEN lower(trim(identifier)) IN (
-                '', '-', 'null', 'none', 'nil', 'nan', 'n/a', 'na', '#n/a', 'unknown', 'undefined', 'not set',
-                '(not set)', '(none)', '00000000-0000-0000-0000-000000000000'
-            ) THEN NULL
-            WHEN trim(identifier) = '0' AND identifier_kind <> 'user' THEN NULL
-            WHEN identifier_kind = 'email' OR contains(identifier, '@')
-                THEN regexp_replace(lower(trim(identifier)), '\+[^@]*@', '@')
-            ELSE trim(identifier)
-        END AS value
-    FROM seen_identifier
-)
-SELECT
-    normal.kind,
-    normal.told,
-    normal.value,
-    CASE
-        WHEN normal.value IS NOT NULL
-            THEN content_number(normal.kind || ':' || normal.value)
-    END AS identifier_id
-FROM normal;
-
-INSERT INTO identifier (identifier_id, kind, value, person_id)
-SELECT identified.identifier_id, any_value(identified.kind), any_value(identified.value), identified.identifier_id
+-- One row is one identifier that no earlier file showed.
+CREATE OR REPLACE TEMP TABLE new_identifier AS
+SELECT identified.identifier_id, any_value(identified.kind) AS kind, any_value(identified.value) AS value
 FROM identified
 WHERE identified.identifier_id IS NOT NULL
     AND identified.identifier_id NOT IN (SELECT identifier.identifier_id FROM identifier)
-GROUP BY identified.identifier_id
-ORDER BY identified.identifier_id;
+GROUP BY identified.identifier_id;
 
--- One row is one pair of identifiers that no earlier file showed together.
+INSERT INTO identifier (identifier_id, kind, value, person_id, shared)
+SELECT identifier_id, kind, value, identifier_id, false FROM new_identifier ORDER BY identifier_id;
+
+INSERT INTO hashed_email (identifier_id, hash)
+SELECT identifier_id, value FROM new_identifier
+WHERE kind = 'email' AND regexp_full_match(value, '[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}')
+ORDER BY identifier_id;
+
+CREATE OR REPLACE TEMP TABLE new_tagged AS
+SELECT DISTINCT identified.identifier_id, normal_identifier.form
+FROM normal_identifier
+JOIN identified ON identified.kind = normal_identifier.kind AND identified.told = normal_identifier.told
+WHERE normal_identifier.kind = 'email'
+    AND normal_identifier.form <> normal_identifier.value
+    AND identified.identifier_id IS NOT NULL;
+
+DELETE FROM new_tagged WHERE (identifier_id, form) IN (SELECT (tagged_email.identifier_id, tagged_email.form) FROM tagged_email);
+
+INSERT INTO tagged_email SELECT identifier_id, form FROM new_tagged ORDER BY ALL;
+
+DROP TABLE normal_identifier;
+
+-- One row is one pair of identifiers that no earlier file showed together in this way.
 CREATE OR REPLACE TEMP TABLE new_link AS
-SELECT
-    least(one.identifier_id, two.identifier_id) AS identifier_id,
-    greatest(one.identifier_id, two.identifier_id) AS other_id,
-    min(seen_link.line) AS line
-FROM seen_link
-JOIN identified AS one ON one.kind = seen_link.identifier_kind AND one.told = seen_link.identifier
-JOIN identified AS two ON two.kind = seen_link.other_kind AND two.told = seen_link.other
-WHERE one.identifier_id <> two.identifier_id
-GROUP BY ALL
-HAVING (least(one.identifier_id, two.identifier_id), greatest(one.identifier_id, two.identifier_id))
-    NOT IN (SELECT (identity_link.identifier_id, identity_link.other_id) FROM identity_link);
+WITH told AS (
+    SELECT
+        one.identifier_id AS one_id,
+        two.identifier_id AS two_id,
+        coalesce(seen_link.tie, 'same') AS tie,
+        coalesce(seen_link.rank, 0) AS rank,
+        seen_link.line
+    FROM (
+        SELECT NULL::VARCHAR AS tie, NULL::INTEGER AS rank WHERE false
+        UNION ALL BY NAME
+        SELECT * FROM seen_link
+    ) AS seen_link
+    JOIN identified AS one ON one.kind = seen_link.identifier_kind AND one.told = seen_link.identifier
+    JOIN identified AS two ON two.kind = seen_link.other_kind AND two.told = seen_link.other
+    WHERE one.identifier_id <> two.identifier_id
+),
+pair AS (
+    SELECT
+        CASE WHEN tie = 'same' THEN least(one_id, two_id) ELSE one_id END AS identifier_id,
+        CASE WHEN tie = 'same' THEN greatest(one_id, two_id) ELSE two_id END AS other_id,
+        tie,
+        CASE WHEN tie = 'part' THEN rank ELSE 0 END AS rank,
+        min(line) AS line
+    FROM told
+    GROUP BY ALL
+)
+SELECT pair.identifier_id, pair.other_id, pair.tie, pair.rank, pair.line
+FROM pair
+WHERE NOT EXISTS (
+    SELECT 1 FROM identity_link
+    WHERE identity_link.identifier_id = pair.identifier_id
+        AND identity_link.other_id = pair.other_id
+        AND identity_link.tie = pair.tie
+        AND identity_link.rank = pair.rank
+        AND identity_link.weight IS NULL
+);
