@@ -26,12 +26,14 @@ def records_of(endpoint: Endpoint, response: Response) -> list[dict[str, Any]]:
     return listed(endpoint.name, body_of(response), endpoint.records, endpoint.empty_without)
 
 
-def listed(name: str, body: object, path: str, empty_without: bool) -> list[dict[str, Any]]:
-    """Return the list of records at a path of a body."""
+def listed(
+    name: str, body: object, path: str, empty_without: bool, *, single: bool = False
+) -> list[dict[str, Any]]:
+    """Return the list of records at a path of a body; with `single`, one record may stand there."""
     found = at(body, path)
     if found is None and empty_without:
         return []
-    if isinstance(found, dict) and not path:
+    if isinstance(found, dict) and single:
         found = [found]
     if not isinstance(found, list):
         known = ", ".join(sorted(body)) if isinstance(body, dict) else type(body).__name__

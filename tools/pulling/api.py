@@ -139,6 +139,8 @@ class Since:
     """The longest stretch that one request may ask for."""
     full: int | None = None
     """An answer with so many records was cut: the stretch is halved."""
+    halves: bool = False
+    """A request that is refused is for too much: the stretch is halved."""
     most: int | None = None
     """After so many records the vendor pages no further: ask anew from the highest time."""
     token: str | None = None

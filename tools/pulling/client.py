@@ -111,8 +111,8 @@ class ApiClient:
             for page in client.paginate(
                 path=str(asked["path"]),
                 method="POST" if asked["json"] is not None else "GET",
-                params=asked["params"],
-                json=asked["json"],
+                params=copy.deepcopy(asked["params"]),
+                json=copy.deepcopy(asked["json"]),
                 paginator=paginator_for(endpoint.paging, asked["params"] or {}),
                 data_selector="$",
                 hooks={"response": [self._check(endpoint)]},
@@ -155,7 +155,7 @@ class ApiClient:
         self, beside: Beside, method: str, path: str, body: dict[str, Any] | None
     ) -> list[dict[str, Any]]:
         told = body_of(self._ask(method, path, json=body))
-        return listed(beside.name, told, beside.records, empty_without=True)
+        return listed(beside.name, told, beside.records, empty_without=True, single=True)
 
     def _first(self, endpoint: Endpoint, values: Mapping[str, object]) -> dict[str, Any]:
         told = {**self.settings, **values}

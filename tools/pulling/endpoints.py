@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tools.errors import RefusedRequestError
 from tools.pulling.answers import at
 from tools.pulling.api import Endpoint
 from tools.pulling.client import Answer, ApiClient
@@ -41,18 +42,23 @@ def pages(
     """
     run = position.run or _begin(client, endpoint, position, now, start)
     while True:
-        for answer in _answers(client, endpoint, position, run):
-            if _was_cut(endpoint, run, answer):
-                run = replace(run, to=_half(run))
-                break
-            page = _page(client, endpoint, position, run, answer)
-            position = page.position
-            yield page
-            if position.run is None:
-                return
-            run = position.run
-            if run.request is None:
-                break
+        try:
+            for answer in _answers(client, endpoint, position, run):
+                if _was_cut(endpoint, run, answer):
+                    run = _half(run)
+                    break
+                page = _page(client, endpoint, position, run, answer)
+                position = page.position
+                yield page
+                if position.run is None:
+                    return
+                run = position.run
+                if run.request is None:
+                    break
+        except RefusedRequestError:
+            if not _was_too_much(endpoint, run):
+                raise
+            run = _half(run)
 
 
 def _begin(
@@ -171,8 +177,14 @@ def _was_cut(endpoint: Endpoint, run: Run, answer: Answer) -> bool:
     )
 
 
-def _half(run: Run) -> str:
-    return _text(_time(run.at) + (_time(run.to) - _time(run.at)) / 2)
+def _was_too_much(endpoint: Endpoint, run: Run) -> bool:
+    halves = endpoint.since is not None and endpoint.since.halves
+    return halves and run.request is None and _time(run.to) - _time(run.at) > HOUR
+
+
+def _half(run: Run) -> Run:
+    middle = _time(run.at) + (_time(run.to) - _time(run.at)) / 2
+    return replace(run, to=_text(middle.replace(microsecond=0)))
 
 
 def _values(run: Run, position: Position) -> dict[str, object]:

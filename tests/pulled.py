@@ -1,0 +1,127 @@
+"""A workspace whose loads are only written down: what a vendor's pull landed, record by record."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.api_server import ApiServer
+from tests.api_vendors import NOW, START, Vendor, environment, tuned
+from tools.connectors.contract import ImportOptions
+from tools.ingest import FileReport, IngestReport
+from tools.pulling import registry, sync
+from tools.pulling.client import Patience
+from tools.pulling.landing import Landing
+from tools.pulling.sources import Source, add_source
+from tools.store.door import Store
+from tools.store.workspace import Workspace
+
+QUICK = Patience(attempts=4, backoff_seconds=0.001, job_wait_seconds=0.0, timeout_seconds=5)
+
+
+class Kill(BaseException):
+    """The process dies here."""
+
+
+class DeskWorkspace(Workspace):
+    """A workspace whose store is one in memory: what a load writes is there at once."""
+
+    def __init__(self, path: Path, store: Store) -> None:
+        super().__init__(path)
+        self.desk = store
+
+    def read(self) -> Store:
+        return self.desk
+
+    @contextmanager
+    def write(self) -> Iterator[Store]:
+        yield self.desk
+
+
+@dataclass
+class Account:
+    """One vendor, its server, and a workspace that pulls from it."""
+
+    vendor: Vendor
+    server: ApiServer
+    workspace: Workspace
+    monkeypatch: pytest.MonkeyPatch
+    keys: dict[str, str]
+    loads: list[dict[str, list[dict[str, Any]]]] = field(default_factory=list)
+
+    def sync(self, now: datetime = NOW) -> sync.SourceReport:
+        told = sync.sync(self.workspace, now=now, environment=self.keys, patience=QUICK)
+        return told.sources[0]
+
+    def numbers(self) -> list[str]:
+        """Return the ids of all records of the vendor's endpoint that were loaded, in order."""
+        return [
+            self.vendor.number(record)
+            for load in self.loads
+            for record in load.get(self.vendor.endpoint, ())
+        ]
+
+    def die_after(self, pages: int) -> None:
+        """Let the process die when the next page but `pages` lands."""
+        land, left = Landing.land, [pages]
+
+        def dying(landing: Landing, page: Any) -> None:
+            if not left[0]:
+                self.monkeypatch.setattr(Landing, "land", land)
+                raise Kill
+            left[0] -= 1
+            land(landing, page)
+
+        self.monkeypatch.setattr(Landing, "land", dying)
+
+
+def account(
+    vendor: Vendor,
+    server: ApiServer,
+    path: Path,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    only: Sequence[str] = (),
+) -> Account:
+    """Return a source of this vendor, configured and ready."""
+    monkeypatch.setitem(registry.APIS, vendor.name, tuned(registry.APIS[vendor.name]))
+    workspace = DeskWorkspace(path, store)
+    store.execute("DELETE FROM source_cursor")
+    told = {**vendor.settings, "base_url": server.base, "token_url": f"{server.base}/oauth/token"}
+    names = tuple(only) or (vendor.endpoint,)
+    add_source(workspace, Source(vendor.name, vendor.name, told, START.date(), names))
+    made = Account(vendor, server, workspace, monkeypatch, environment(vendor))
+
+    def take_in(
+        _: Workspace,
+        paths: Sequence[Path],
+        options: ImportOptions,
+        *,
+        loaded_at: datetime,
+        also: Any,
+        **__: object,
+    ) -> object:
+        assert options.source == vendor.name
+        files = sorted(paths[0].rglob("*.jsonl"))
+        found = {f.stem: [json.loads(line) for line in f.read_text().splitlines()] for f in files}
+        reports = tuple(
+            FileReport(
+                f"{vendor.name}/{name}.jsonl", "x", "x", rows_read=len(rows), rows_taken=len(rows)
+            )
+            for name, rows in found.items()
+        )
+        report = IngestReport(reports, (), (), 0, 0, 0, 0.0)
+        also(store, report)
+        made.loads.append(found)
+        return SimpleNamespace(ingest=report)
+
+    monkeypatch.setattr(sync, "take_in", take_in)
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # another test kills a real process
+    return made
