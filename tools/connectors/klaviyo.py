@@ -140,7 +140,13 @@ TABLES = (
     VendorTable(
         "klaviyo",
         "campaign",
-        ("id", "name", "campaign_type|from_email|message_type", "send_time", "subject|status_label"),
+        (
+            "id",
+            "name",
+            "campaign_type|from_email|message_type",
+            "send_time",
+            "subject|status_label",
+        ),
         SQL,
         optional=NAMED,
     ),
