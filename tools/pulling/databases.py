@@ -20,7 +20,6 @@ from tools.pulling.position import Position, Run
 from tools.pulling.sources import Database
 
 PAGE_ROWS = 20_000
-PASSWORD = "PASSWORD"  # noqa: S105 - a name
 EXTRAS = {
     "postgresql": "postgres",
     "mysql": "mysql",
@@ -47,7 +46,7 @@ def rows_in_pages(
     """
     try:
         url = sa.make_url(database.url)
-        if password := keys.get(PASSWORD):
+        for password in keys.values():
             url = url.set(password=password)
         engine = sa.create_engine(url, hide_parameters=True, poolclass=sa.pool.NullPool)
         try:

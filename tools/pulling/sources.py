@@ -10,6 +10,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from tools.errors import InvalidArgumentError, unknown
+from tools.pulling.keys import variable_of
 from tools.pulling.registry import api_of
 from tools.store.workspace import Workspace
 
@@ -49,6 +50,12 @@ class Source:
     only: tuple[str, ...] = ()
     """The endpoints to pull; empty: all."""
     database: Database | None = None
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the names of the environment variables that its keys are in."""
+        if self.database is not None:
+            return (variable_of(self.name, "PASSWORD"),)
+        return api_of(str(self.vendor)).keys()
 
     @property
     def begins(self) -> datetime | None:

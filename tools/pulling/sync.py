@@ -29,7 +29,7 @@ from tools.errors import (
 from tools.ingest import IngestReport
 from tools.journeys.intake import take_in
 from tools.pulling.api import Endpoint
-from tools.pulling.keys import Keys, find_keys, quiet, variable_of
+from tools.pulling.keys import Keys, find_keys, quiet
 from tools.pulling.landing import JOINED, Landing, Page, join
 from tools.pulling.position import Position, position_from
 from tools.pulling.registry import api_of
@@ -242,7 +242,7 @@ def _pulls(
         from tools.pulling import databases  # noqa: PLC0415
 
         database, name = source.database, source.name
-        keys = _password(name, environment)
+        keys = _password(source, environment)
 
         def rows(position: Position) -> Iterator[Page]:
             return databases.rows_in_pages(name, database, position, keys)
@@ -269,12 +269,9 @@ def _pulls(
         yield [pull_of(e) for e in api.endpoints if not source.only or e.name in source.only]
 
 
-def _password(source: str, environment: Mapping[str, str]) -> Keys:
-    from tools.pulling.databases import PASSWORD  # noqa: PLC0415
-
+def _password(source: Source, environment: Mapping[str, str]) -> Keys:
     try:
-        told = {PASSWORD: environment.get(variable_of(source, PASSWORD), "")}
-        return Keys(told) if told[PASSWORD] else find_keys(source, (PASSWORD,), {})
+        return find_keys(source.name, source.keys(), environment)
     except RefusedKeyError:
         return Keys({})  # a file, or a base that trusts its host
 
