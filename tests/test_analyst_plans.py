@@ -435,3 +435,42 @@ def test_what_a_question_says_of_periods_order_and_groups_is_kept(
 ) -> None:
     made = call(question)
     assert (made.tool, dict(made.arguments)) == (tool, arguments)
+
+
+def test_a_change_from_one_month_to_the_next_sets_them_against_each_other() -> None:
+    plan = call("explain the increase in conversion from february to march 2026")
+    assert plan.tool == "conversion_change"
+    told = dict(plan.arguments)
+    assert (told["from"], told["to"]) == ("2026-03-01", "2026-03-31")
+    assert (told["against_from"], told["against_to"]) == ("2026-02-01", "2026-02-28")
+    stretch = dict(call("conversion rate from february to march 2026").arguments)
+    assert stretch == {"from": "2026-02-01", "to": "2026-03-31"}
+
+
+def test_what_was_not_reached_by_a_change_is_its_control() -> None:
+    plan = call("did the homepage redesign work, with tablet as control, 30 days")
+    assert plan.tool == "change_effect"
+    assert dict(plan.arguments) == {
+        "change": "Homepage redesign",
+        "control": ("device = tablet",),
+        "days": 30,
+    }
+
+
+def test_days_up_to_now_are_looked_at_beside_the_weeks_before_them() -> None:
+    assert dict(call("anything odd this month?").arguments) == {"recent": 31}
+    assert dict(call("anything odd in may?").arguments) == {
+        "from": "2026-05-01",
+        "to": "2026-05-31",
+    }
+
+
+def test_scores_are_of_now_whatever_day_is_named() -> None:
+    assert dict(call("which leads should sales call today").arguments) == {}
+
+
+def test_the_business_is_no_plan_of_that_name() -> None:
+    assert dict(call("quick summary of the business").arguments) == {}
+    assert dict(call("how do people on the Business plan convert").arguments)["where"] == (
+        "plan = Business",
+    )

@@ -85,7 +85,7 @@ def test_the_held_out_set_is_large_and_has_its_twenty() -> None:
     assert len({question.ask + str(question.after) for question in asked}) == len(asked)
     assert sum(question.shown for question in asked) == 20
     assert {question.tool for question in asked} >= set(catalog.CATALOG)
-    assert set(vocabularies()) == {"company", "sample", "shop"}
+    assert set(vocabularies()) == {"audited", "company", "sample", "shop"}
 
 
 def test_every_analysis_is_asked_about_in_ten_ways_half_of_them_set_aside() -> None:

@@ -12,6 +12,7 @@ from prompts.questions import cues, questions, synonyms, wording
 
 CLOSE, CLOSE_SHORT = 0.75, 0.79
 SURE = 0.86
+SHORTENED = re.compile(r"'(?:ve|ll|d|re|m|s)$")
 
 
 @cache
@@ -58,7 +59,7 @@ def _turned() -> dict[str, str]:
 @lru_cache(maxsize=5000)
 def spelling(word: str) -> tuple[str, float]:
     """Return the nearest word of the language, and how near it is, 0 to 1."""
-    if word in lexicon() or word.isdigit():
+    if word in lexicon() or word.isdigit() or SHORTENED.sub("", word) in lexicon():
         return word, 1.0
     inflected = stem(word) in _stems()
     turned = _turned().get("".join(sorted(word)))

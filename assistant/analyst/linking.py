@@ -42,6 +42,7 @@ SEGMENT_AFTER = _grammar("segment_after")
 PEOPLE = _grammar("people")
 OWN = {"our", "your", "my", "their", "this", "its"}
 ADDING = {"ad", "add", "put"}
+FOLK = _grammar("bearer")
 WHO = {"who", "that", "they", "which"}
 
 
@@ -255,7 +256,7 @@ def _in_place(mention: Mention, told: tuple[Word, ...], names: Names, text: str)
     if folded in names.short and mention.first == mention.last:
         left, right = _around(told, mention.first, mention.last)
         the = mention.first > 0 and told[mention.first - 1].text == "the"
-        return mention.text.isupper() or the or bool({left, right} & {"vs", "versus"})
+        return mention.text.isupper() or the or bool({left, right} & {"vs", "versus", "or"})
     if mention.first != mention.last:
         return True
     if name.kind == "touchpoint":
@@ -286,6 +287,8 @@ def _touchpoint_in_place(mention: Mention, told: tuple[Word, ...], text: str) ->
 def _segment_in_place(mention: Mention, told: tuple[Word, ...]) -> bool:
     folded, name = mention.text.casefold(), mention.name
     before, after = _around(told, mention.first, mention.last)
+    if _is_own(mention, told, after):
+        return False
     spoken = name.kind == "value" and folded in plain_words() and name.weight > PART
     if told[mention.first].stem not in common_stems() and not spoken:
         return True
@@ -301,6 +304,18 @@ def _segment_in_place(mention: Mention, told: tuple[Word, ...]) -> bool:
         asked = name.kind == "field" and before in {"which", "what"}
         return asked or before in SEGMENT_BEFORE or after in PEOPLE | SEGMENT_AFTER
     return name.weight >= ALIAS - 0.05
+
+
+def _is_own(mention: Mention, told: tuple[Word, ...], after: str) -> bool:
+    """Whether a common word speaks of the asker's own: "the business", not "the Business plan"."""
+    the = mention.first > 0 and told[mention.first - 1].text in OWN | {"the"}
+    common = told[mention.first].stem in common_stems()
+    return (
+        mention.name.kind == "value"
+        and the
+        and common
+        and after not in PEOPLE | SEGMENT_AFTER | FOLK
+    )
 
 
 def _named_by_its_field(mention: Mention, told: tuple[Word, ...]) -> bool:

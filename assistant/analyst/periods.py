@@ -36,6 +36,10 @@ def periods(text: str, as_of: date) -> tuple[Period, ...]:
             continue
         left = lowered[: moment.start]
         second = moments[number + 1] if number + 1 < len(moments) else None
+        if second and _moved(left, lowered[moment.end : second.start], moment):
+            start = re.search(r"from\s*(the\s*)?$", left).start()  # type: ignore[union-attr]
+            told.append(_period(moment.since, moment.until, (start, moment.end), as_of))
+            continue
         if second and _joined(left, lowered[moment.end : second.start], moment, second):
             opening = re.search(r"(between|from|of|in|for|during)?\s*(the\s*)?$", left)
             start = opening.start() if opening else moment.start
@@ -93,6 +97,18 @@ CHANGING = re.compile(
     r"|worse\w*|better|grew|growth|shift\w*|development)\b[\w\s'-]*\bbetween\s*(the\s*)?$"
 )
 """Two periods after such words are set against each other: "change between May and June"."""
+
+
+MOVED = re.compile(
+    r"\b(?:why|explain\w*|chang\w*|differ\w*|compar\w*|fell|fall\w*|r[io]s[ei]\w*|went|go|gone|declin\w*|increas\w*|decreas\w*"
+    r"|improv\w*|worse\w*|better|gr[eo]w\w*|shift\w*|mov\w*|jump\w*|dip\w*|up|down)\b(?:(?!\bhow many\b).)*\bfrom\s*(the\s*)?$"
+)
+"""So are they here: "why did conversion rise from February to March"."""
+
+
+def _moved(left: str, between: str, first: Moment) -> bool:
+    """Whether two periods are where something moved from and to, not one stretch of days."""
+    return between.strip() == "to" and first.since != first.until and bool(MOVED.search(left))
 
 
 def _joined(left: str, between: str, first: Moment, second: Moment) -> bool:

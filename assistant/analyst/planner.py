@@ -133,7 +133,8 @@ def _decide(
     scoped = bool(reading.filters or reading.fields or reading.compared)
     named = scoped or bool(reading.touches) or bool(reading.period)
     near = reading.covered == 1 and chosen.score >= ENOUGH
-    if reading.covered < COVERED or not (named or chosen.cued or near):
+    plain = bool(chosen.cued) and chosen.score >= OUTRIGHT
+    if (reading.covered < COVERED and not plain) or not (named or chosen.cued or near):
         return _outside(reading, chosen, vocabulary)
     if _only_names(reading) or (not chosen.cued and chosen.score < SURE):
         return _bare(reading, chosen, vocabulary, context)

@@ -11,7 +11,7 @@ LETTER = {"minute": "m", "min": "m", "hour": "h", "hr": "h", "h": "h", "day": "d
 DAYS = {"week": 7, "w": 7, "month": 30, "year": 365}
 LISTED = (
     r"(?:paths?|journeys?|routes?|sequences?|pages?|steps?|points?|exits?|channels?|touchpoints?|leaks?|ways|"
-    r"places?|countries|kinds|groups|clusters|types|archetypes|people|persons|customers|users|visitors|prospects|leads|ideas|things|recommendations|actions|moments|campaigns|sequences|orders|segments?|flows?|rows|results|drop-?\s?offs?|spots|stops|trails|ones|reasons)"
+    r"places?|countries|kinds|groups|clusters|types|archetypes|classes|categories|buckets|stories|shapes|patterns|people|persons|customers|users|visitors|prospects|leads|ideas|things|recommendations|actions|moments|campaigns|sequences|orders|segments?|flows?|rows|results|drop-?\s?offs?|spots|stops|trails|ones|reasons)"
 )
 BEST = r"(?:best|worst|top|biggest|largest|most|main|strongest|weakest|poorest|leakiest|longest|highest|lowest|greatest|fastest)"
 FORMS: tuple[tuple[str, str], ...] = (
@@ -109,7 +109,7 @@ def quantities(text: str) -> Quantities:
             if key in told or (name == "top" and _no_count(match)):
                 continue
             told[key] = name if name in WAYS else _amount(name, match)
-            spans.append((start, _masked_to(name, match)))
+            spans.append((_masked_from(name, match), _masked_to(name, match)))
     return Quantities(told, tuple(sorted(spans)))
 
 
@@ -118,6 +118,12 @@ def _no_count(match: re.Match[str]) -> bool:
     return match["n"] in {"a", "an", "one", "few", "couple", "couple of"} and not match[
         0
     ].startswith("top")
+
+
+def _masked_from(name: str, match: re.Match[str]) -> int:
+    """Return where masking starts: "give me 50 people" keeps its verb."""
+    asks = name == "top" and re.match(r"(?:show|list|give me)\b", match[0])
+    return match.start("n") if asks else match.start()
 
 
 def _masked_to(name: str, match: re.Match[str]) -> int:

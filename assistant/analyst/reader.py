@@ -24,7 +24,7 @@ WON = r"(?:converted|bought|purchased|paid|subscribed|signed up|succeeded|won|or
 CONVERTED = re.compile(
     rf"\b(?:who|that|which|those|ones|people|journeys|customers|visitors|users|shoppers|only|just)\s+(?:(?:have|has|had|did|actually|finally|really|eventually|later|then|the)\s+)*{WON}\b"
     r"|\b(?:who|only those that|the ones that)\s+(?:\w+ly\s+)?(?:converts?|buys?|pays?|subscribes?)\b(?!\s+(?:\w+\s+)?(?:best|better|worse|worst|more|most|less|least|at))"
-    r"|\b(?:converters|buyers|purchasers|winners|(?:converted|converting|successful) (?:ones|journeys|people|customers|users|visitors)|(?:paying|actual|real) (?:customers?|users?))\b"
+    r"|\b(?:converters|buyers|purchasers|winners|(?<!best )(?<!worst )(?<!better )(?<!highest )(?<!least )(?<!most )(?:converted|converting|successful) (?:ones|journeys|people|customers|users|visitors)|(?:paying|actual|real) (?:customers?|users?))\b"
     r"|\b(?:only|just)\s+(?:the\s+)?(?:converted|converting|successful|won)\b",
     re.IGNORECASE,
 )
@@ -32,6 +32,7 @@ CONVERTED = re.compile(
 
 NOT_CONVERTED = re.compile(
     r"(?:\b(?:never|not|failed to|without|didn't|did not|don't|do not|haven't|doesn't)|n't)\s+(?:(?:actually|ever|end up|in the end)\s+)?(?:converting|convert\w*|bought|buy\w*|purchas\w+|pay|paid|paying|subscrib\w+|order\w*)\b"
+    r"|\b(?:end(?:s|ed|ing)? (?:up )?(?:in|with|at)|lead(?:s|ing)? (?:to|us to)?|led to|go(?:es)?|went|amount(?:s|ed)? to|come(?:s)? to) ?(?:nothing|nowhere|no (?:conversion|sale|purchase|result)s?)\b|\bdead ends?\b"
     r"|\bnon-?\s?(?:converters?|buyers?|customers?)\b|\b(?:dropped|lost|failed|unsuccessful|abandoned|unconverted) (?:ones|journeys?|people|customers|users|visitors)\b|\b(?:who|that|which|only|ones) (?:have )?(?:dropped(?: off| out)?|left|abandoned|gave up|were lost|failed|quit)\b",
     re.IGNORECASE,
 )

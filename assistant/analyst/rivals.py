@@ -8,7 +8,7 @@ from assistant.analyst.reading import Reading
 
 CORRECTION = re.compile(r"\b(?:i mean|i meant|make that|or rather|sorry)\b", re.IGNORECASE)
 THAN = re.compile(
-    r"\b(?:than|versus|vs\.?|compared (?:to|with)|against|relative to|from the one)\s+(?:in|during|it was in)?\s*$",
+    r"\b(?:than|versus|vs\.?|compared (?:to|with)|against|relative to|from the one|(?:up|down|better|worse|higher|lower|ahead|behind) (?:on|from))\s+(?:in|during|it was in)?\s*$",
     re.IGNORECASE,
 )
 ONE_BEFORE = re.compile(

@@ -20,7 +20,7 @@ SAW = (
 )
 
 
-WHO = r"(?:who|that|which|having|people|users|visitors|customers|shoppers|leads|those|ones|everyone|folks|buyers|journeys|prospects|persons|anyone|somebody|someone)"
+WHO = r"(?:who|that|which|having|people|users|visitors|customers|shoppers|leads|those|ones|everyone|folks|buyers|journeys|prospects|persons|individuals|accounts|anyone|somebody|someone)"
 
 
 SMALL = r"(?:the|a|an|any|our|their|at|to|on|some|both|either|least one)"
@@ -143,7 +143,7 @@ def _times(word: str, more: str | None) -> int:
 
 LOSING = re.compile(
     r"\b(?:funnels?|steps?|stages?|drop\w*|loo?s(?:e|es|ing|t)|leak\w*|abandon\w*|leav(?:e|es|ing)|quit\w*|bail\w*|stuck|"
-    r"bleed\w*|kill\w*|give up|fall (?:out|off)|get through|finish\w*|how far)\b",
+    r"bleed\w*|kill\w*|give up|fall (?:out|off)|get through|finish\w*|complet\w*|how far)\b",
     re.IGNORECASE,
 )
 

@@ -36,7 +36,7 @@ CHAIN = re.compile(
     r"(?:touchpointslot|endslot)"
 )
 WORTH = re.compile(
-    r"^(?:is|are|was|were|do|does|did)\b[\w ,]*\b(?:worth|work|works|working|help|helps|helping|pay|good|useful|any good|effective|perform well)\b"
+    r"^(?:is|are|was|were|do|does|did)\b[\w ,]*\b(?:worth|work|works|working|help|helps|helping|pay|pays|good|useful|effective|perform well|any (?:good|use)|better)\b"
 )
 """Whether a thing pays: a segment is then set against the others."""
 
@@ -108,6 +108,7 @@ def said(reading: Reading) -> str:
     """Return a question's words with what was read apart from them: its periods, its outcome."""
     marks = ["periodslot"] * len(reading.periods)
     marks += ["rivalslot"] * (reading.rival is not None or reading.one_before)
+    marks += ["windowslot"] * ("window" in reading.told)
     marks += ["sidesslot"] * (reading.compared is not None)
     marks += [f"{reading.outcome}slot"] * (reading.outcome is not None)
     return " ".join((reading.masked, *marks))
@@ -164,10 +165,7 @@ def _lean(scores: dict[str, float], reading: Reading) -> None:
     if reading.compared or reading.fields:
         for tool in ("overview", "paths", "flow"):
             scores[tool] -= 0.3
-    if "window" in reading.told or "per" in reading.told:
-        scores["funnel"] += 0.3
-    if "depth" in reading.told:
-        scores["flow"] += 0.4
+    _lean_on_counts(scores, reading)
     if CHAIN.search(reading.masked):
         scores["drop_off"] -= 0.3
     if "conversion_change" in scores and any(not touch.is_end for touch in reading.plain()):
@@ -175,3 +173,13 @@ def _lean(scores: dict[str, float], reading: Reading) -> None:
     chain = [touch for touch in reading.touches if touch.role != "not seen"]
     if len(chain) < 2 and not re.search(r"\bfunnel", reading.masked):
         scores["funnel"] -= 0.35
+
+
+def _lean_on_counts(scores: dict[str, float], reading: Reading) -> None:
+    """Let windows and depths speak: "is a mail within two days any good" is about its timing."""
+    if "window" in reading.told or "per" in reading.told:
+        scores["funnel"] += 0.3
+    if "window" in reading.told and WORTH.search(reading.masked):
+        scores["timing"] += 0.5
+    if "depth" in reading.told:
+        scores["flow"] += 0.4

@@ -24,6 +24,11 @@ JOINED = re.compile(r"(?:^|\b(?:" + "|".join(sorted(FUNCTION | ARTICLES)) + r"))
 HOLDER = re.compile(
     r"\s*(?:page|step|users|visitors|customers|people|members|companies|traffic|vs)\b"
 )
+DONE = re.compile(
+    r"\b(?:is|are|was|were|be|been|am|i'm|we're|they're|i|we|they|you|he|she|it|who|people|customers|users|visitors)"
+    r"(?: (?:i|we|they|you|people|customers|users|visitors|just|now|still|really))?\s+$"
+)
+"""After these a word that ends as a verb does is one: "where are we haemorrhaging users"."""
 ASKING = frozenset(synonyms()["grammar"]["asking"].split())
 
 
@@ -44,6 +49,8 @@ def note_unread(
         said, strange = said + 1, strange + 1
         left, right = text[: word.start].lower(), text[word.end :].lower()
         after_field = word.start - 1 in fields
+        if DONE.search(left) and word.text.endswith(("ing", "ed")):
+            continue
         if (
             NAMING.search(left)
             or (WHICH.search(left) and not after_field)
