@@ -89,6 +89,9 @@ def _sort_out(
     store.execute("CREATE OR REPLACE TEMP TABLE kept_line (line BIGINT)")
     run("seen")
     identify(store, reading.source, load_id)
+    store.execute("CREATE OR REPLACE TEMP TABLE forgotten_line (line BIGINT)")
+    if _number(store, "SELECT count(*) FROM forgotten"):
+        run("forgotten")
     run("refused")
     if not reading.one_event_per_line:
         run("useless")

@@ -15,6 +15,25 @@ UNION
 SELECT identifier_kind, identifier FROM told_note WHERE identifier IS NOT NULL;
 CREATE OR REPLACE TEMP VIEW seen_link AS FROM told_link;
 
+-- step: forgotten
+-- One row is one row of the file that names a person who asked to be forgotten.
+CREATE OR REPLACE TEMP TABLE forgotten_line AS
+SELECT DISTINCT told.line
+FROM (
+    SELECT line, identifier_kind, identifier FROM told_event
+    UNION ALL SELECT line, identifier_kind, identifier FROM told_link
+    UNION ALL SELECT line, other_kind, other FROM told_link
+    UNION ALL SELECT line, identifier_kind, identifier FROM told_trait
+    UNION ALL SELECT line, identifier_kind, identifier FROM told_note
+) AS told
+JOIN identified ON identified.kind = told.identifier_kind AND identified.told = told.identifier
+WHERE identified.forgotten;
+DELETE FROM told_event WHERE line IN (SELECT forgotten_line.line FROM forgotten_line);
+DELETE FROM told_link WHERE line IN (SELECT forgotten_line.line FROM forgotten_line);
+DELETE FROM told_trait WHERE line IN (SELECT forgotten_line.line FROM forgotten_line);
+DELETE FROM told_note WHERE line IN (SELECT forgotten_line.line FROM forgotten_line);
+DELETE FROM told_detail WHERE line IN (SELECT forgotten_line.line FROM forgotten_line);
+
 -- step: refused
 -- One row is one row of the file that takes part in nothing, or in no usable event, with why.
 CREATE OR REPLACE TEMP TABLE nobody AS
@@ -51,6 +70,7 @@ FROM (
 )
 GROUP BY line;
 DELETE FROM told_event WHERE line IN (SELECT refused.line FROM refused);
+INSERT INTO refused SELECT line, 'person', 'this person asked to be forgotten' FROM forgotten_line;
 
 -- step: counted
 -- One row is one event of the file, before those that the store has are left out.
@@ -61,7 +81,8 @@ INSERT INTO refused
 SELECT raw.line, '', $nothing
 FROM raw
 WHERE raw.line NOT IN (
-    SELECT told_event.line FROM told_event
+    SELECT forgotten_line.line FROM forgotten_line
+    UNION ALL SELECT told_event.line FROM told_event
     UNION ALL SELECT refused.line FROM refused
     UNION ALL SELECT told_link.line FROM told_link
         WHERE identifier IS NOT NULL AND other IS NOT NULL
@@ -413,6 +434,9 @@ FROM (
         SELECT line AS place, concat_ws(',', /* columns */) AS raw, /* fields */ AS fields
         FROM staged_line
         WHERE line IN (SELECT refused.line FROM refused)
+            AND line NOT IN (SELECT forgotten_line.line FROM forgotten_line)
+        UNION ALL
+        SELECT line, '', NULL FROM forgotten_line
     ) AS told ON told.place = refused.line
     UNION ALL
     SELECT line, coalesce(field, ''), coalesce(reason, ''), coalesce(raw, ''), NULL FROM staged_reject

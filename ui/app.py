@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from tools.store.door import Store
-from ui import chat, first_run, intake, session, sidebar
+from ui import chat, first_run, intake, session, sidebar, sources_page
 from ui.edge import calm, tell_kept
 
 HERE = Path(__file__).parent
@@ -34,7 +34,7 @@ def _loaded(store: Store) -> None:
         sidebar.show(store)
     tell_kept()
     if session.page().view == "data":
-        intake.show(store)
+        sources_page.show(store)
     else:
         chat.show(store)
 

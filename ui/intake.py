@@ -22,6 +22,7 @@ from ui.edge import callback, calm, keep, plain
 from ui.tasks import Task
 
 SAMPLE_PERSONS = 60_000
+FILES, FOLDER = "Files", "A whole folder"
 Import = Task[Progress | str, IntakeReport]
 Report = Callable[[Progress | str], None]
 
@@ -58,14 +59,6 @@ def is_first() -> bool:
     return state().first
 
 
-def show(store: Store) -> None:
-    """Show the page where data is added to a workspace that holds some."""
-    st.title("Add data", anchor=False)
-    if not stage(store):
-        st.markdown("Files that were loaded before add only what is new in them.")
-        offer(upload())
-
-
 def stage(store: Store) -> bool:
     """Show the import under way or the one just ended; False where there is neither."""
     now = state()
@@ -81,18 +74,29 @@ def stage(store: Store) -> bool:
 def upload() -> list[Path]:
     """Let files be dropped; return where they wait, under the names that the user knows."""
     now = state()
+    what = st.segmented_control(
+        "What to add", [FILES, FOLDER], default=FILES, required=True, label_visibility="collapsed",
+        key="upload-what",
+    )  # fmt: skip
+    folder = what == FOLDER
     told = st.file_uploader(
         "CSV, JSON, Parquet or Excel, also compressed",
-        accept_multiple_files=True,
-        key=f"files-{now.rounds}",
+        accept_multiple_files="directory" if folder else True,
+        key=f"{'folder' if folder else 'files'}-{now.rounds}",
     )
     for file in told:
         if file.file_id not in now.uploads:
-            place = now.folder / file.file_id / Path(file.name).name
-            place.parent.mkdir(exist_ok=True)
+            place = now.folder / file.file_id / _inside(file.name)
+            place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(file.getbuffer())
             now.uploads[file.file_id] = place
     return [now.uploads[file.file_id] for file in told]
+
+
+def _inside(name: str) -> Path:
+    """Return an uploaded file's place below its own folder: the folders that it lay in may name its system."""
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in {"", ".", ".."}]
+    return Path(*parts[-3:])
 
 
 def offer(paths: list[Path]) -> None:
@@ -191,8 +195,8 @@ def _settle(running: Import) -> None:
 
 
 def _forget_uploads(now: Intake) -> None:
-    for file in now.uploads.values():
-        shutil.rmtree(file.parent, ignore_errors=True)
+    for file_id in now.uploads:
+        shutil.rmtree(now.folder / file_id, ignore_errors=True)
     now.uploads.clear()
 
 

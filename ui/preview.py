@@ -1,12 +1,14 @@
 """How uploaded files are understood: columns, first rows, and corrections."""
 
 import re
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from tools.connectors.contract import ImportOptions
+from tools.connectors.systems import table_name
 from tools.ingest import FilePreview, preview
 from ui import session
 from ui.edge import plain
@@ -14,16 +16,31 @@ from ui.edge import plain
 Group = tuple[list[Path], ImportOptions]
 QUESTIONS = {"person": "Who did it?", "time": "When?", "event": "What happened?"}
 TOLD = "As understood"
+NOT_READ = "not read"
+FEW = 3
+"""Files up to which each is shown in full."""
 GENERIC = "event table"
 COMMAND_LINE_HINT = re.compile(r" Name it: --\w+ COLUMN\.$")
 
 
 def show(paths: Sequence[Path]) -> list[Group]:
-    """Show every file as it is understood; return what to import, by how it is to be read."""
+    """Show every file as it is understood; return what to import, by how it is to be read.
+
+    Many files are told in one list; only those that leave something open stand on their own.
+    """
     groups: list[Group] = []
+    many = len(paths) > FEW
+    understood = _all(paths) if many else {}
+    if many:
+        _list(understood)
     for path in paths:
-        with st.container(key=f"preview-{path.parent.name}", border=True):
-            options = _one(path)
+        if many and not _asks(understood[path]):
+            options: ImportOptions | None = ImportOptions()
+        elif many and not _is_table(understood[path]):
+            continue
+        else:
+            with st.container(key=f"preview-{_key(path)}", border=True):
+                options = _one(path, _key(path))
         if options is None:
             continue
         same = next((found for found in groups if found[1] == options), None)
@@ -40,9 +57,55 @@ def files_in_words(groups: Sequence[Group]) -> str:
     return paths[0].name if len(paths) == 1 else f"{len(paths)} files"
 
 
-def _one(path: Path) -> ImportOptions | None:
+def _key(path: Path) -> str:
+    """Return a widget's key that stays the file's, whatever other files come and go."""
+    return f"{zlib.crc32(str(path).encode()):08x}"
+
+
+def _all(paths: Sequence[Path]) -> dict[Path, tuple[FilePreview, ...]]:
+    """Understand many files, with a bar: each is read once."""
+    bar = st.progress(0.0, "Looking at the files ...")
+    found = {}
+    for number, path in enumerate(paths, 1):
+        found[path] = _understood(path, ImportOptions())
+        bar.progress(number / len(paths), plain(f"Looked at {path.name}"))
+    bar.empty()
+    return found
+
+
+def _list(understood: Mapping[Path, tuple[FilePreview, ...]]) -> None:
+    """Say in one line per table what it is."""
+    tables = [file for files in understood.values() for file in files]
+    systems = {table_name(f.connector).split(":")[0] for f in tables if f.connector and not f.error}
+    st.markdown(
+        plain(f"**{len(tables)} tables of {len(systems)} sources**: {', '.join(sorted(systems))}.")
+    )
+    st.dataframe(
+        [
+            {
+                "File": file.name,
+                "Read as": NOT_READ if file.error else table_name(file.connector),
+                "Rows": file.rows_expected,
+                "Note": "imported before" if file.already_loaded else " ".join(file.warnings),
+            }
+            for file in tables
+        ],
+        hide_index=True,
+    )
+
+
+def _asks(files: Sequence[FilePreview]) -> bool:
+    """Tell whether a file cannot be read as it is."""
+    return not files or all(file.error for file in files)
+
+
+def _is_table(files: Sequence[FilePreview]) -> bool:
+    """Tell whether naming columns could help: there are some."""
+    return any(len(file.columns) > 1 for file in files)
+
+
+def _one(path: Path, key: str) -> ImportOptions | None:
     """Show one uploaded file (an archive holds several); None where it cannot be imported."""
-    key = path.parent.name
     columns = _columns(path)
     options = ImportOptions(
         person=_corrected("person", key),
@@ -64,7 +127,7 @@ def _one(path: Path) -> ImportOptions | None:
 
 
 def _file(file: FilePreview) -> None:
-    told = "" if file.connector in {GENERIC, ""} else f", read as {file.connector}"
+    told = "" if file.connector in {GENERIC, ""} else f", read as {table_name(file.connector)}"
     rows = f"about {file.rows_expected:,} rows" if file.rows_expected else "no rows"
     st.markdown(plain(f"**{file.name}**  \n{rows}{told}"))
     if file.already_loaded:

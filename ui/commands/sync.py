@@ -213,12 +213,12 @@ def keys(
     workspace: Workspace = context.obj
     source = source_named(workspace, name)
     if store:
-        for key in source.keys():
+        for key in source.key_names:
             told = typer.prompt(key, hide_input=True, default="", show_default=False)
             if told:
                 store_key(name, key, told)
     if as_json_document:
-        return as_json(key_states(name, source.keys()))
+        return as_json(key_states(name, source.key_names))
     _print_keys(workspace, source)
     return None
 
@@ -258,7 +258,7 @@ def _synced(workspace: Workspace, names: list[str], as_json_document: bool) -> S
 
 
 def _print_keys(workspace: Workspace, source: Source) -> None:
-    states = key_states(source.name, source.keys())
+    states = key_states(source.name, source.key_names)
     for state in states:
         found = f"found in the {state.found}" if state.found else "not found"
         PEOPLE.print(f"  {state.name}: {found}", markup=False)

@@ -1,0 +1,28 @@
+"""The page of sources: what came in, who is who, what things are called, where visits come from."""
+
+import streamlit as st
+
+from tools.store.door import Store
+from ui import dictionary_page, intake, sources_table
+from ui.edge import calm
+
+TABS = ("What came in", "Touchpoints", "Channels")
+
+
+def show(store: Store) -> None:
+    """Show where data is added, then everything that is known of what is there."""
+    st.title("Sources", anchor=False)
+    if intake.stage(store):
+        return
+    st.markdown(
+        "Drop files or a whole folder: exports, API answers, any table of who did what and when. "
+        "Each is recognised by its columns; what was loaded before adds only what is new."
+    )
+    intake.offer(intake.upload())
+    came, touchpoints, channels = st.tabs(TABS)
+    with came, calm():
+        sources_table.show(store)
+    with touchpoints, calm():
+        dictionary_page.touchpoints_tab(store)
+    with channels, calm():
+        dictionary_page.channels_tab(store)
