@@ -5,6 +5,7 @@ from tools.connectors import (
     ga4,
     google_ads,
     hubspot,
+    intercom,
     klaviyo,
     linkedin_ads,
     stripe,
@@ -18,6 +19,7 @@ from tools.connectors.reference import ReferenceTable
 VENDORS: tuple[Connector, ...] = (
     *ga4.TABLES,
     *hubspot.TABLES,
+    *intercom.TABLES,
     *klaviyo.TABLES,
     *zendesk.TABLES,
     *stripe.TABLES,
