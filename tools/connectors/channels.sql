@@ -2,60 +2,68 @@
 -- Source: support.google.com/analytics/answer/9756891, its order and expressions; without regard to case.
 
 -- A host, in small letters, without port and `www.`.
-CREATE OR REPLACE TEMP MACRO host_of(address) AS nullif(regexp_extract(
-    lower(address), '^(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@]*@)?(?:www\.)?([^/?#:@]*)', 1
-), '');
--- The part of a host that one owner has: shop.example, shop.co.uk.
+CREATE OR REPLACE TEMP MACRO host_of(address) AS nullif(lower(regexp_extract(
+    address, '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?(?i:www\.)?([^/?#:]*)', 1
+)), '');
+-- What one owner has of a host: shop.example, shop.co.uk.
 CREATE OR REPLACE TEMP MACRO site_of(host) AS regexp_extract(
     host, '([^.]+\.(?:(?:co|com|org|net|gov|edu|ac|ne|or|go|gob)\.[a-z]{2}|[^.]+))$', 1
 );
+CREATE OR REPLACE TEMP MACRO same_site(host, other) AS site_of(host) = site_of(other);
 -- The value of a parameter of an address, or of a fragment.
 CREATE OR REPLACE TEMP MACRO parameter_of(address, name) AS nullif(trim(TRY(url_decode(replace(
     regexp_extract(address, '[?&#;]' || name || '=([^&#;]*)', 1), '+', ' '
 )))), '');
 -- The click id that an address carries, told by its kind.
 CREATE OR REPLACE TEMP MACRO click_of(address) AS CASE
-    WHEN contains(address, '=') THEN nullif(regexp_extract(
+    WHEN regexp_matches(address, '(?i)[?&#;](?:/* click ids */)=') THEN nullif(regexp_extract(
         address, '(?i)[?&#;](/* click ids */)=[^&#;]', 1
     ), '')
 END;
 CREATE OR REPLACE TEMP MACRO told_or_null(told) AS
     CASE WHEN trim(told) NOT IN ('', '(not set)', '(none)', '(not provided)', 'null', '<Other>') THEN trim(told) END;
+-- Whether the referrer is a page of the very host.
+CREATE OR REPLACE TEMP MACRO within_host(referrer, address) AS starts_with(
+    referrer, left(address, 8 + strpos(substring(address, 9), '/'))
+) AND strpos(substring(address, 9), '/') > 0;
+CREATE OR REPLACE TEMP MACRO told_parameter(address, name) AS CASE
+    WHEN contains(address, name) THEN parameter_of(address, name)
+END;
 -- What a visit came from, as JSON; NULL where nothing is known, as on a page within a visit.
--- A referrer of '' or '$direct' says that there was none.
-CREATE OR REPLACE TEMP MACRO origin_parts(source, medium, campaign, referrer, click, own_host) AS CASE
-    WHEN source IS NOT NULL OR medium IS NOT NULL OR click IS NOT NULL
-        OR (referrer_host(referrer, own_host) IS NOT NULL)
-    THEN '{' || concat_ws(
+-- A referrer of '' or '$direct' says that there was none. The visited host stands beside a referrer:
+-- `channel_of` finds out, once per origin, whether both are one site.
+CREATE OR REPLACE TEMP MACRO origin_of(source, medium, campaign, referrer, address) AS list_transform([{
+    'source': CASE WHEN source IS NULL AND medium IS NULL THEN told_parameter(address, 'utm_source')
+        ELSE told_or_null(source) END,
+    'medium': CASE WHEN source IS NULL AND medium IS NULL THEN told_parameter(address, 'utm_medium')
+        ELSE told_or_null(medium) END,
+    'campaign': coalesce(told_or_null(campaign), told_parameter(address, 'utm_campaign')),
+    'referrer': CASE WHEN contains(referrer, '.') AND NOT coalesce(within_host(referrer, address), false)
+        THEN host_of(referrer) END,
+    'click': click_of(address),
+    'direct': referrer IN ('', '$direct', '(direct)', 'direct')
+}], lambda origin: CASE
+    WHEN coalesce(origin.source, origin.medium, origin.referrer, origin.click) IS NOT NULL THEN '{' || concat_ws(
         ',',
-        '"source":' || to_json(source),
-        '"medium":' || to_json(medium),
-        '"campaign":' || to_json(campaign),
-        '"referrer":' || to_json(referrer_host(referrer, own_host)),
-        '"click":"' || lower(click) || '"'
+        '"source":' || to_json(origin.source),
+        '"medium":' || to_json(origin.medium),
+        '"campaign":' || to_json(origin.campaign),
+        '"referrer":' || to_json(origin.referrer),
+        '"host":' || CASE WHEN origin.referrer IS NOT NULL THEN to_json(host_of(address)) END,
+        '"click":"' || lower(origin.click) || '"'
     ) || '}'
-    WHEN referrer IN ('', '$direct', '(direct)', 'direct') THEN '{"source":"(direct)"}'
-END;
-CREATE OR REPLACE TEMP MACRO referrer_host(referrer, own_host) AS CASE
-    WHEN contains(referrer, '.')
-        AND site_of(host_of(referrer)) IS DISTINCT FROM site_of(own_host)
-        AND NOT regexp_full_match(host_of(referrer), '/* payment sites */')
-    THEN host_of(referrer)
-END;
-CREATE OR REPLACE TEMP MACRO origin_of(source, medium, campaign, referrer, address) AS origin_parts(
-    CASE WHEN source IS NOT NULL OR medium IS NOT NULL THEN told_or_null(source)
-        WHEN contains(address, 'utm_') THEN parameter_of(address, 'utm_source') END,
-    CASE WHEN source IS NOT NULL OR medium IS NOT NULL THEN told_or_null(medium)
-        WHEN contains(address, 'utm_') THEN parameter_of(address, 'utm_medium') END,
-    coalesce(
-        told_or_null(campaign),
-        CASE WHEN contains(address, 'utm_') THEN parameter_of(address, 'utm_campaign') END
-    ),
-    referrer,
-    click_of(address),
-    host_of(address)
-);
+    WHEN origin.direct THEN '{"source":"(direct)"}'
+END)[1];
 
+-- Ads of one network only carry these; `fbclid` and the like stand on every link out.
+CREATE OR REPLACE TEMP MACRO click_source(click) AS CASE click /* click sources */ END;
+CREATE OR REPLACE TEMP MACRO click_medium(click) AS CASE click /* click mediums */ END;
+-- The referrer, unless it is the site itself or where one only pays or signs in.
+CREATE OR REPLACE TEMP MACRO foreign_referrer(origin) AS CASE
+    WHEN same_site(json_extract_string(origin, '$.referrer'), json_extract_string(origin, '$.host')) THEN NULL
+    WHEN regexp_full_match(json_extract_string(origin, '$.referrer'), '/* payment sites */') THEN NULL
+    ELSE json_extract_string(origin, '$.referrer')
+END;
 -- The source and medium that GA4 would tell of an origin.
 CREATE OR REPLACE TEMP MACRO origin_source(origin) AS CASE
     WHEN json_extract_string(origin, '$.click') IN ('gclid', 'gbraid', 'wbraid') THEN 'google'
@@ -63,7 +71,7 @@ CREATE OR REPLACE TEMP MACRO origin_source(origin) AS CASE
         json_extract_string(origin, '$.source'),
         CASE WHEN json_extract_string(origin, '$.medium') IS NULL THEN coalesce(
             click_source(json_extract_string(origin, '$.click')),
-            json_extract_string(origin, '$.referrer')
+            foreign_referrer(origin)
         ) END
     )
 END;
@@ -73,12 +81,8 @@ CREATE OR REPLACE TEMP MACRO origin_medium(origin) AS CASE
     WHEN json_extract_string(origin, '$.source') IS NOT NULL THEN NULL
     WHEN click_medium(json_extract_string(origin, '$.click')) IS NOT NULL
         THEN click_medium(json_extract_string(origin, '$.click'))
-    WHEN json_extract_string(origin, '$.referrer') IS NOT NULL THEN 'referral'
+    WHEN foreign_referrer(origin) IS NOT NULL THEN 'referral'
 END;
--- Ads of one network only carry these; `fbclid` and the like stand on every link out.
-CREATE OR REPLACE TEMP MACRO click_source(click) AS CASE click /* click sources */ END;
-CREATE OR REPLACE TEMP MACRO click_medium(click) AS CASE click /* click mediums */ END;
-
 CREATE OR REPLACE TEMP MACRO search_site(source) AS regexp_full_match(source, '/* search sites */');
 CREATE OR REPLACE TEMP MACRO social_site(source) AS regexp_full_match(source, '/* social sites */');
 CREATE OR REPLACE TEMP MACRO shopping_site(source) AS regexp_full_match(source, '/* shopping sites */');
@@ -120,14 +124,17 @@ CREATE OR REPLACE TEMP MACRO grouped_channel(source, medium, campaign) AS CASE
         THEN 'Mobile push notifications'
     ELSE 'Unassigned'
 END;
--- A channel that was told as such stands in the origin itself.
-CREATE OR REPLACE TEMP MACRO channel_of(origin) AS CASE WHEN origin IS NOT NULL THEN coalesce(
-    json_extract_string(origin, '$.channel'),
-    grouped_channel(
+-- A channel that was told as such stands in the origin itself. NULL: within a visit.
+CREATE OR REPLACE TEMP MACRO channel_of(origin) AS CASE
+    WHEN json_extract_string(origin, '$.channel') IS NOT NULL THEN json_extract_string(origin, '$.channel')
+    WHEN coalesce(origin_source(origin), origin_medium(origin)) IS NOT NULL THEN grouped_channel(
         lower(origin_source(origin)), lower(origin_medium(origin)), lower(json_extract_string(origin, '$.campaign'))
     )
-) END;
+END;
 CREATE OR REPLACE TEMP MACRO ga4_channel(source, medium, click_id) AS CASE
     WHEN click_id IS NOT NULL THEN 'Paid search'
-    ELSE grouped_channel(lower(source), lower(medium), NULL)
+    ELSE list_transform(
+        [{'source': lower(source), 'medium': lower(medium)}],
+        lambda told: grouped_channel(told.source, told.medium, NULL)
+    )[1]
 END;
