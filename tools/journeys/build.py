@@ -15,8 +15,9 @@ from tools.journeys.touchpoints import touchpoint_ids
 from tools.store.door import Store, read_sql
 
 BUILD_SQL = read_sql(__file__)
-LONG_STEPS = 100
-"""Steps beyond which a journey's list is too long to be joined to each of its steps."""
+PART_EVENTS = 5_000_000
+"""Events that are worked on at once: what a build holds does not grow with the store."""
+PERSON_IDS = (-(2**63), 2**63 - 1)
 MICROSECOND = timedelta(microseconds=1)
 FORGET_JOURNEYS = """
 DELETE FROM step WHERE definition_id = $definition_id AND ($everyone OR journey_id IN (
@@ -25,6 +26,22 @@ DELETE FROM step WHERE definition_id = $definition_id AND ($everyone OR journey_
 DELETE FROM journey WHERE definition_id = $definition_id AND ($everyone OR person_id IN (
     SELECT person_id FROM touched_person));
 """
+TOUCHED_EVENTS = """
+CREATE OR REPLACE TEMP TABLE touched_event AS
+FROM event WHERE person_id IN (SELECT person_id FROM touched_person)
+"""
+DISORDER = """
+SELECT count(*)
+FROM (
+    SELECT
+        row(person_id, occurred_at, seq) AS place,
+        lag(row(person_id, occurred_at, seq)) OVER () AS previous
+    FROM event
+    WHERE person_id BETWEEN $low AND $high
+)
+WHERE previous > place
+"""
+ORDER = "ORDER BY event.person_id, event.occurred_at, event.seq"
 
 
 def define(
@@ -66,9 +83,12 @@ def refresh(
             "INSERT INTO touched_person SELECT unnest($persons::BIGINT[])",
             {"persons": list(persons)},
         )
-    for definition, _ in definitions(store):
-        if definition.definition_id not in except_for:
+    told = [each for each, _ in definitions(store) if each.definition_id not in except_for]
+    if told:
+        store.execute(TOUCHED_EVENTS)
+        for definition in told:
             _build(store, definition, everyone=False)
+        store.execute("DROP TABLE touched_event")
 
 
 def _build(store: Store, definition: JourneyDefinition, *, everyone: bool) -> None:
@@ -81,15 +101,35 @@ def _build(store: Store, definition: JourneyDefinition, *, everyone: bool) -> No
         "window": definition.window,
         "beyond_window": definition.window + MICROSECOND,
         "collapse_repeats": definition.collapse_repeats,
-        "long": LONG_STEPS,
     }
     start = _rule(store, definition.start, "start", parameters, nothing_means="true")
     end = _rule(store, definition.end, "end", parameters, nothing_means="false")
     text = BUILD_SQL.replace("/* start rule */", start).replace("/* end rule */", end)
-    for statement in _statements(FORGET_JOURNEYS) + _statements(text):
+    text = text.replace("source_event", "event" if everyone else "touched_event")
+    _run(store, FORGET_JOURNEYS, parameters)
+    for low, high in _parts(store) if everyone else [PERSON_IDS]:
+        part = {**parameters, "low": low, "high": high}
+        sorted_ = everyone and not store.value(DISORDER, {"low": low, "high": high})
+        _run(store, text.replace("/* order */", "" if sorted_ else ORDER), part)
+    store.memory.clear()
+
+
+def _parts(store: Store) -> list[tuple[int, int]]:
+    """Return ranges of persons with some millions of events each."""
+    parts = -(-int(str(store.value("SELECT count(*) FROM event"))) // PART_EVENTS)
+    shares = [number / parts for number in range(1, parts)]
+    told = shares and store.value(
+        "SELECT approx_quantile(person_id, $shares::FLOAT[]) FROM person", {"shares": shares}
+    )
+    bounds = sorted(set(told)) if isinstance(told, list) else []
+    lows = [PERSON_IDS[0], *(bound + 1 for bound in bounds)]
+    return list(zip(lows, [*bounds, PERSON_IDS[1]], strict=True))
+
+
+def _run(store: Store, text: str, parameters: dict[str, object]) -> None:
+    for statement in _statements(text):
         used = {key: value for key, value in parameters.items() if f"${key}" in statement}
         store.execute(statement, used)
-    store.memory.clear()
 
 
 def _rule(

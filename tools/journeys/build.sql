@@ -1,5 +1,6 @@
--- Journeys and steps of the persons in `touched_person`, or of everyone.
--- Every `OVER` below streams over a table that is already in order: one sort in all.
+-- Journeys and steps of the persons between $low and $high of `source_event`: all events, or those of
+-- the persons touched. Every `OVER` below streams over a table that is already in order: one sort in
+-- all, and none where the events stand sorted.
 
 -- One row is one action, in the order in which its person took it.
 CREATE OR REPLACE TEMP TABLE ordered_event AS
@@ -10,11 +11,11 @@ SELECT
     event.touchpoint_id,
     /* start rule */ AS is_start,
     /* end rule */ AS is_end
-FROM event
+FROM source_event AS event
 WHERE event.kind = 'action'
     AND event.occurred_at <= $as_of
-    AND ($everyone OR event.person_id IN (SELECT touched_person.person_id FROM touched_person))
-ORDER BY event.person_id, event.occurred_at, event.seq;
+    AND event.person_id BETWEEN $low AND $high
+/* order */;
 
 -- One row is one action with its segment: no long gap and no end event lies inside a segment, so
 -- that only the window can close a journey in it. Its first start opens a journey; what stands
@@ -61,6 +62,8 @@ SELECT
     is_start AND coalesce(lag(started_segment) OVER (), 0) <> segment AS opens,
     coalesce(started_segment = segment, false) AS inside
 FROM started;
+
+DROP TABLE ordered_event;
 
 -- One row is one opening in a segment that outlives the window: its first start, then from each
 -- opening on the first start beyond its window.
@@ -141,111 +144,153 @@ SELECT
 FROM segmented_event
 WHERE inside;
 
--- One row is one journey, without what its first and last events carry.
+DROP TABLE segmented_event;
+DROP TABLE long_opening;
+
+-- One row is one journey's first event: what it came with.
+CREATE OR REPLACE TEMP TABLE opening AS
+SELECT
+    member_event.journey,
+    member_event.event_id AS journey_id,
+    member_event.person_id,
+    member_event.occurred_at AS started_at,
+    event.channel,
+    event.campaign,
+    event.source,
+    event.properties
+FROM member_event
+JOIN source_event AS event ON member_event.event_id = event.event_id
+WHERE member_event.opens AND event.person_id BETWEEN $low AND $high;
+
+INSERT INTO channel
+SELECT
+    (SELECT coalesce(max(channel.channel_id), 0) FROM channel) + row_number() OVER (ORDER BY name),
+    name
+FROM (SELECT DISTINCT opening.channel AS name FROM opening WHERE opening.channel IS NOT NULL) AS told
+WHERE name NOT IN (SELECT channel.name FROM channel)
+ORDER BY name;
+
+-- One row is one journey. Where its events stand is put in front of their touchpoints, so that one
+-- list of numbers holds both and can be sorted.
 CREATE OR REPLACE TEMP TABLE new_journey AS
 WITH grouped AS (
     SELECT
         journey,
-        max(CASE WHEN opens THEN event_id END) AS journey_id,
-        any_value(person_id) AS person_id,
         min(occurred_at) AS started_at,
         max(occurred_at) AS ended_at,
-        CASE
-            WHEN bool_or(is_end) THEN 'converted'
-            WHEN bool_or(is_newest) THEN 'open'
-            ELSE 'dropped'
-        END AS outcome,
+        bool_or(is_end) AS converted,
+        NOT bool_or(is_end) AND bool_or(is_newest) AS is_open,
         max(CASE WHEN is_end THEN event_id END) AS ending_id,
-        count(*) FILTER (WHERE is_step) AS steps,
-        coalesce(
-            list(touchpoint_id ORDER BY position) FILTER (WHERE is_step AND NOT is_end), []
-        ) AS touchpoints
+        list_sort(list((position << 32) + touchpoint_id) FILTER (WHERE is_step)) AS placed,
+        list_sort(list(occurred_at) FILTER (WHERE is_step)) AS times
     FROM member_event
     GROUP BY journey
+),
+known AS (
+    SELECT
+        opening.journey,
+        opening.journey_id,
+        lag(opening.started_at) OVER (PARTITION BY opening.person_id ORDER BY opening.journey)
+            AS previous_at,
+        channel.channel_id
+    FROM opening
+    LEFT JOIN channel ON opening.channel = channel.name
 )
 SELECT
-    *,
-    CAST(md5_number_lower(array_to_string(touchpoints, ',')) >> 1 AS BIGINT) AS path_id
-FROM grouped;
+    grouped.*,
+    known.journey_id,
+    known.previous_at,
+    known.channel_id,
+    list_transform(grouped.placed, lambda told: CAST(told & 4294967295 AS INTEGER)) AS visited,
+    array_length(grouped.placed) AS steps
+FROM grouped
+JOIN known ON grouped.journey = known.journey
+ORDER BY grouped.journey;
 
--- The first visit to a touchpoint is looked up in the journey's list, which a long journey would
--- make a copy of for each of its steps: there it is counted.
-INSERT INTO step
-WITH neighbour AS (
-    SELECT
-        *,
-        row_number() OVER () AS step_position,
-        lag(occurred_at) OVER () AS previous_at,
-        lead(journey) OVER () AS next_journey,
-        lead(touchpoint_id) OVER () AS next_touchpoint_id
-    FROM member_event
-    WHERE is_step
-),
-numbered AS (
-    SELECT
-        *,
-        step_position - last_value(CASE WHEN opens THEN step_position END IGNORE NULLS)
-            OVER (ROWS UNBOUNDED PRECEDING) + 1 AS step
-    FROM neighbour
-),
-long_arrival AS (
-    SELECT numbered.journey, numbered.touchpoint_id, min(numbered.step) AS step
-    FROM numbered
-    JOIN new_journey ON numbered.journey = new_journey.journey
-    WHERE new_journey.steps > $long
-    GROUP BY numbered.journey, numbered.touchpoint_id
+DROP TABLE member_event;
+
+INSERT INTO step (
+    definition_id, journey_id, step, touchpoint_id, occurred_at, gap_seconds, next_touchpoint_id,
+    is_end, first_visit, next_gap_seconds, converted, is_open, started_at, ended_at, steps,
+    previous_at, channel_id
+)
+WITH numbered AS (
+    SELECT new_journey.*, unnest(range(1, new_journey.steps + 1)) AS step
+    FROM new_journey
 )
 SELECT
     $definition_id,
-    new_journey.journey_id,
-    numbered.step,
-    numbered.touchpoint_id,
-    numbered.occurred_at,
-    CASE WHEN NOT numbered.opens THEN epoch(numbered.occurred_at) - epoch(numbered.previous_at) END,
-    CASE WHEN numbered.next_journey = numbered.journey THEN numbered.next_touchpoint_id END,
-    numbered.is_end,
-    numbered.step = coalesce(
-        long_arrival.step,
-        CASE
-            WHEN new_journey.steps <= $long
-                THEN list_position(new_journey.touchpoints, numbered.touchpoint_id)
-        END,
-        numbered.step
-    )
-FROM numbered
-JOIN new_journey ON numbered.journey = new_journey.journey
-LEFT JOIN long_arrival
-    ON numbered.journey = long_arrival.journey
-    AND numbered.touchpoint_id = long_arrival.touchpoint_id;
+    journey_id,
+    step,
+    visited[step],
+    times[step],
+    epoch(times[step]) - epoch(times[step - 1]),
+    visited[step + 1],
+    converted AND step = steps,
+    list_position(visited, visited[step]) = step,
+    epoch(times[step + 1]) - epoch(times[step]),
+    converted,
+    is_open,
+    started_at,
+    ended_at,
+    steps,
+    previous_at,
+    channel_id
+FROM numbered;
+
+-- One row is one journey's path: its touchpoints without the end event.
+CREATE OR REPLACE TEMP TABLE new_path AS
+WITH spelled AS (
+    SELECT
+        journey,
+        CASE WHEN converted THEN array_slice(visited, 1, steps - 1) ELSE visited END AS touchpoints
+    FROM new_journey
+)
+SELECT
+    journey,
+    CAST(md5_number_lower(array_to_string(touchpoints, ',')) >> 1 AS BIGINT) AS path_id,
+    touchpoints
+FROM spelled;
 
 INSERT INTO path
-SELECT new_journey.path_id, any_value(new_journey.touchpoints)
-FROM new_journey
-WHERE new_journey.path_id NOT IN (SELECT path.path_id FROM path)
-GROUP BY new_journey.path_id;
+SELECT new_path.path_id, any_value(new_path.touchpoints)
+FROM new_path
+WHERE new_path.path_id NOT IN (SELECT path.path_id FROM path)
+GROUP BY new_path.path_id;
 
-INSERT INTO journey
+INSERT INTO journey (
+    definition_id, journey_id, person_id, started_at, ended_at, outcome, steps, path_id,
+    first_channel, first_campaign, first_source, value, currency, first_properties, previous_at,
+    last_touchpoint_id
+)
 SELECT
     $definition_id,
-    new_journey.journey_id,
-    new_journey.person_id,
+    opening.journey_id,
+    opening.person_id,
     new_journey.started_at,
     new_journey.ended_at,
-    new_journey.outcome,
+    CASE
+        WHEN new_journey.converted THEN 'converted'
+        WHEN new_journey.is_open THEN 'open'
+        ELSE 'dropped'
+    END,
     new_journey.steps,
-    new_journey.path_id,
+    new_path.path_id,
     opening.channel,
     opening.campaign,
     opening.source,
     ending.value,
     ending.currency,
-    opening.properties
-FROM new_journey
-JOIN event AS opening ON new_journey.journey_id = opening.event_id
-LEFT JOIN event AS ending ON new_journey.ending_id = ending.event_id;
+    opening.properties,
+    new_journey.previous_at,
+    new_path.touchpoints[array_length(new_path.touchpoints)]
+FROM opening
+JOIN new_journey ON opening.journey = new_journey.journey
+JOIN new_path ON opening.journey = new_path.journey
+LEFT JOIN source_event AS ending
+    ON new_journey.ending_id = ending.event_id AND ending.person_id BETWEEN $low AND $high
+ORDER BY opening.journey;
 
-DROP TABLE ordered_event;
-DROP TABLE segmented_event;
-DROP TABLE long_opening;
-DROP TABLE member_event;
+DROP TABLE opening;
+DROP TABLE new_path;
 DROP TABLE new_journey;

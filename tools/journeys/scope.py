@@ -18,6 +18,12 @@ COLUMNS = {"channel": "first_channel", "campaign": "first_campaign", "source": "
 SEGMENT = "saved segment"
 """The field of saved segments; plain `segment` means it too where the data have no such field."""
 SCOPE_SQL = read_sql(__file__)
+PREVIOUS = (
+    "lag(journey.started_at) OVER (PARTITION BY journey.person_id ORDER BY journey.started_at, "
+    "journey.ended_at, journey.previous_at NULLS FIRST, journey.journey_id)"
+)
+"""The start of a person's journey before, among those that a segment's filters leave."""
+OWN = "\n    JOIN scoped_journey AS own ON step.journey_id = own.journey_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +130,16 @@ class ScopedStore:
     """A store seen through one scope: queries read `scoped_journey` and `scoped_step`.
 
     `scoped_journey`: journey_id, person_id, started_at, ended_at, outcome ('converted',
-    'dropped', 'active'), mature, duration_seconds (start to last event), steps, path_id,
-    first_channel, first_campaign, first_source, value, currency, first_properties.
+    'dropped', 'active'), mature, previous_at (start of the person's journey before, in scope),
+    is_first (there is none), duration_seconds (start to last event), steps, last_touchpoint_id (the
+    end event apart), path_id, first_channel, first_campaign, first_source, value, currency,
+    first_properties.
     `scoped_step`: journey_id, step (from 1), touchpoint_id, occurred_at, gap_seconds (None on
-    the first), next_touchpoint_id (None on the last), is_end (the converting event),
-    first_visit (of this touchpoint in this journey).
+    the first), next_touchpoint_id and next_gap_seconds (None on the last), is_end (the converting
+    event), first_visit (of this touchpoint in this journey); and of its journey: journey_steps,
+    journey_started_at, previous_at, converted, dropped, is_mature, is_first_journey, channel_id
+    (of `channel`).
+    A person's first journey in scope is mature if any is, so it is the first mature one too.
     Tables of the store (touchpoint, path, trait, event) can be joined beside them.
     """
 
@@ -156,7 +167,10 @@ class ScopedStore:
         match = re.match(r"((?:--[^\n]*\n)*)\s*WITH\s", sql)
         if not match:
             raise TypeError("a scoped query begins with a comment and WITH")
-        text = f"{match[1]}WITH {self._prefix},\n{sql[match.end() :]}"
+        prefix = self._prefix
+        if not re.search(r"\.(previous_at|is_first|is_first_journey)\b", sql):
+            prefix = prefix.replace(PREVIOUS, "NULL")
+        text = f"{match[1]}WITH {prefix},\n{sql[match.end() :]}"
         wanted = set(re.findall(r"\$(\w+)", text))
         return text, {k: v for k, v in {**self._parameters, **parameters}.items() if k in wanted}
 
@@ -167,17 +181,33 @@ def _prefix(store: Store, scope: ResolvedScope) -> tuple[str, dict[str, object]]
         "open_since": scope.as_of - scope.definition.window,
         "alive_since": scope.as_of - scope.definition.inactivity,
     }
-    clauses = []
+    dates = []
     if scope.since:
-        clauses.append("journey.started_at >= $since")
+        dates.append("{table}.started_at >= $since")
         parameters["since"] = datetime.combine(scope.since, datetime.min.time())
     if scope.until:
-        clauses.append("journey.started_at < $until")
+        dates.append("{table}.started_at < $until")
         parameters["until"] = datetime.combine(scope.until, datetime.min.time()) + timedelta(days=1)
-    for number, condition in enumerate(scope.where):
-        clauses.append(_clause(store, condition, f"where_{number}", parameters))
-    extra = "".join(f"\n    AND {clause}" for clause in clauses)
-    return SCOPE_SQL.strip().replace("/* segment */", extra), parameters
+    filters = [
+        _clause(store, condition, f"where_{number}", parameters)
+        for number, condition in enumerate(scope.where)
+    ]
+    text = SCOPE_SQL.strip()
+    if filters:
+        text = text.replace(" AS NOT MATERIALIZED (", " AS (").replace("/* join */", OWN)
+        previous, own = PREVIOUS, "own.previous_at"
+    else:  # a person's journeys in scope are neighbours, as they were when they were built
+        text = text.replace("/* join */", "")
+        previous, own = "journey.previous_at", "step.previous_at"
+        if scope.since:
+            previous, own = (f"CASE WHEN {at} >= $since THEN {at} END" for at in (previous, own))
+    text = text.replace("/* previous journey */", previous)
+    text = text.replace("/* step's previous journey */", own)
+    for table, mark in (("journey", "/* segment */"), ("step", "/* steps of the segment */")):
+        clauses = [date.format(table=table) for date in dates]
+        clauses += filters if table == "journey" else []
+        text = text.replace(mark, "".join(f"\n        AND {clause}" for clause in clauses))
+    return text, parameters
 
 
 def _clause(store: Store, condition: Condition, name: str, parameters: dict[str, object]) -> str:

@@ -1,4 +1,4 @@
-scoped_journey AS (
+scoped_journey AS NOT MATERIALIZED (
     SELECT
         journey.journey_id,
         journey.person_id,
@@ -10,8 +10,11 @@ scoped_journey AS (
             ELSE 'dropped'
         END AS outcome,
         journey.started_at <= $open_since AS mature,
+        /* previous journey */ AS previous_at,
+        /* previous journey */ IS NULL AS is_first,
         epoch(journey.ended_at) - epoch(journey.started_at) AS duration_seconds,
         journey.steps,
+        journey.last_touchpoint_id,
         journey.path_id,
         journey.first_channel,
         journey.first_campaign,
@@ -22,7 +25,7 @@ scoped_journey AS (
     FROM journey
     WHERE journey.definition_id = $definition_id/* segment */
 ),
-scoped_step AS (
+scoped_step AS NOT MATERIALIZED (
     SELECT
         step.journey_id,
         step.step,
@@ -30,9 +33,19 @@ scoped_step AS (
         step.occurred_at,
         step.gap_seconds,
         step.next_touchpoint_id,
+        step.next_gap_seconds,
         step.is_end,
-        step.first_visit
-    FROM step
-    WHERE step.definition_id = $definition_id
-        AND step.journey_id IN (SELECT scoped_journey.journey_id FROM scoped_journey)
+        step.first_visit,
+        step.steps AS journey_steps,
+        step.converted,
+        NOT step.converted AND NOT (
+            step.is_open AND step.started_at >= $open_since AND step.ended_at >= $alive_since
+        ) AS dropped,
+        step.started_at AS journey_started_at,
+        step.started_at <= $open_since AS is_mature,
+        step.channel_id,
+        /* step's previous journey */ AS previous_at,
+        /* step's previous journey */ IS NULL AS is_first_journey
+    FROM step/* join */
+    WHERE step.definition_id = $definition_id/* steps of the segment */
 )

@@ -15,9 +15,10 @@ def touchpoints(store: Store) -> tuple[tuple[int, str], ...]:
     found = store.memory.get(KEY)
     if not isinstance(found, tuple):
         rows = store.rows(
-            "SELECT touchpoint.touchpoint_id, touchpoint.label FROM touchpoint "
-            "LEFT JOIN event ON event.touchpoint_id = touchpoint.touchpoint_id "
-            "GROUP BY ALL ORDER BY count(*) DESC, touchpoint.label"
+            "SELECT touchpoint.touchpoint_id, touchpoint.label FROM touchpoint LEFT JOIN "
+            "(SELECT touchpoint_id, count(*) AS events FROM event GROUP BY touchpoint_id) AS counted "
+            "ON counted.touchpoint_id = touchpoint.touchpoint_id "
+            "ORDER BY coalesce(counted.events, 1) DESC, touchpoint.label"
         )
         found = tuple((int(str(number)), str(label)) for number, label in rows)
         if not store.writable:
