@@ -8,15 +8,14 @@ WITH visited AS (
         count(*) FILTER (
             WHERE scoped_step.next_touchpoint_id IS NULL
                 AND NOT scoped_step.is_end
-                AND scoped_journey.outcome = 'dropped'
+                AND scoped_step.dropped
         ) AS exits,
         count(*) FILTER (
             WHERE scoped_step.first_visit
                 AND NOT scoped_step.is_end
-                AND scoped_journey.outcome = 'converted'
+                AND scoped_step.converted
         ) AS converted
     FROM scoped_step
-    JOIN scoped_journey ON scoped_step.journey_id = scoped_journey.journey_id
     WHERE scoped_step.occurred_at < CAST($end AS TIMESTAMP)
     GROUP BY scoped_step.touchpoint_id, day
 ),

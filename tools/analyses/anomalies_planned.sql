@@ -1,32 +1,20 @@
 -- One row is one touchpoint: people whose first mature journey came to it and converted, came to it and did not, or ended there.
-WITH candidate AS (
-    SELECT
-        scoped_journey.journey_id,
-        scoped_journey.outcome = 'converted' AS converted,
-        row_number() OVER (
-            PARTITION BY scoped_journey.person_id
-            ORDER BY scoped_journey.started_at, scoped_journey.journey_id
-        ) AS number
+WITH subject AS (
+    SELECT scoped_journey.outcome = 'converted' AS converted
     FROM scoped_journey
-    WHERE scoped_journey.mature
-),
-subject AS (
-    SELECT candidate.journey_id, candidate.converted
-    FROM candidate
-    WHERE candidate.number = 1
+    WHERE scoped_journey.mature AND scoped_journey.is_first
 ),
 counted AS (
     SELECT
         scoped_step.touchpoint_id,
-        count(*) FILTER (WHERE scoped_step.first_visit AND subject.converted) AS converted,
-        count(*) FILTER (WHERE scoped_step.first_visit AND NOT subject.converted) AS others,
+        count(*) FILTER (WHERE scoped_step.first_visit AND scoped_step.converted) AS converted,
+        count(*) FILTER (WHERE scoped_step.first_visit AND NOT scoped_step.converted) AS others,
         count(*) FILTER (
-            WHERE scoped_step.next_touchpoint_id IS NULL AND NOT subject.converted
+            WHERE scoped_step.next_touchpoint_id IS NULL AND NOT scoped_step.converted
         ) AS ended,
         count(*) AS visits
     FROM scoped_step
-    JOIN subject ON scoped_step.journey_id = subject.journey_id
-    WHERE NOT scoped_step.is_end
+    WHERE scoped_step.is_mature AND scoped_step.is_first_journey AND NOT scoped_step.is_end
     GROUP BY scoped_step.touchpoint_id
     UNION ALL
     SELECT

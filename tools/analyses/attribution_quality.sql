@@ -14,10 +14,7 @@ WITH subject AS (
         NULL /* first */ AS first_field,
         NULL /* second */ AS second_field,
         NULL /* third */ AS third_field,
-        row_number() OVER (
-            PARTITION BY scoped_journey.person_id
-            ORDER BY scoped_journey.started_at, scoped_journey.journey_id
-        ) = 1 AS is_persons_first
+        scoped_journey.is_first AS is_persons_first
     FROM scoped_journey
     WHERE scoped_journey.mature
 ),

@@ -1,7 +1,6 @@
 -- One row is one move from a touchpoint to the next, or one touchpoint, with how many journeys had it.
 WITH judged AS (
     SELECT
-        scoped_journey.journey_id,
         scoped_journey.outcome = 'converted' AS converted,
         scoped_journey.steps - CASE WHEN scoped_journey.outcome = 'converted' THEN 1 ELSE 0 END
             AS length
@@ -11,15 +10,16 @@ WITH judged AS (
 step_move AS (
     SELECT
         scoped_step.touchpoint_id,
-        CASE WHEN scoped_step.step < judged.length THEN scoped_step.next_touchpoint_id END
-            AS next_touchpoint_id,
-        judged.converted,
+        CASE
+            WHEN NOT (scoped_step.converted AND scoped_step.step + 1 = scoped_step.journey_steps)
+                THEN scoped_step.next_touchpoint_id
+        END AS next_touchpoint_id,
+        scoped_step.converted,
         count(*) AS moves,
         count(*) FILTER (WHERE scoped_step.step = 1) AS began,
         count(*) FILTER (WHERE scoped_step.first_visit) AS journeys
     FROM scoped_step
-    JOIN judged ON scoped_step.journey_id = judged.journey_id
-    WHERE NOT scoped_step.is_end
+    WHERE scoped_step.is_mature AND NOT scoped_step.is_end
     GROUP BY ALL
 ),
 named AS (

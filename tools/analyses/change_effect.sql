@@ -6,29 +6,17 @@ WITH side AS (
     UNION ALL
     SELECT 'apart' AS name, $apart_from AS begins_at, $apart_end AS ends_at
 ),
-begun AS (
+chosen AS (
     SELECT
         side.name AS side,
         scoped_journey.path_id,
         scoped_journey.first_channel,
-        scoped_journey.outcome = 'converted' AS converted,
-        row_number() OVER (
-            PARTITION BY side.name, scoped_journey.person_id
-            ORDER BY
-                scoped_journey.started_at,
-                scoped_journey.ended_at,
-                scoped_journey.outcome <> 'converted',
-                scoped_journey.journey_id
-        ) AS place
+        scoped_journey.outcome = 'converted' AS converted
     FROM scoped_journey
     JOIN side
         ON scoped_journey.started_at >= side.begins_at AND scoped_journey.started_at < side.ends_at
     WHERE scoped_journey.mature
-),
-chosen AS (
-    SELECT begun.side, begun.path_id, begun.first_channel, begun.converted
-    FROM begun
-    WHERE begun.place = 1
+        AND (scoped_journey.is_first OR scoped_journey.previous_at < side.begins_at)
 ),
 kept AS (
     SELECT chosen.path_id

@@ -4,40 +4,30 @@ WITH side AS (
     UNION ALL
     SELECT 'after' AS name, $on_at AS begins_at, $after_end AS ends_at
 ),
-begun AS (
+visited AS (
     SELECT
+        scoped_step.touchpoint_id,
         side.name AS side,
-        side.ends_at,
-        scoped_journey.journey_id,
-        scoped_journey.outcome = 'dropped' AS dropped,
-        row_number() OVER (
-            PARTITION BY side.name, scoped_journey.person_id
-            ORDER BY
-                scoped_journey.started_at,
-                scoped_journey.ended_at,
-                scoped_journey.outcome <> 'converted',
-                scoped_journey.journey_id
-        ) AS place
-    FROM scoped_journey
+        count(*) AS people,
+        count(*) FILTER (WHERE scoped_step.dropped AND scoped_step.next_touchpoint_id IS NULL)
+            AS left_here
+    FROM scoped_step
     JOIN side
-        ON scoped_journey.started_at >= side.begins_at AND scoped_journey.started_at < side.ends_at
-    WHERE scoped_journey.mature
-),
-chosen AS (
-    SELECT begun.side, begun.ends_at, begun.journey_id, begun.dropped
-    FROM begun
-    WHERE begun.place = 1
+        ON scoped_step.journey_started_at >= side.begins_at
+        AND scoped_step.journey_started_at < side.ends_at
+    WHERE scoped_step.is_mature
+        AND (scoped_step.is_first_journey OR scoped_step.previous_at < side.begins_at)
+        AND scoped_step.first_visit
+        AND NOT scoped_step.is_end
+        AND scoped_step.occurred_at < side.ends_at
+    GROUP BY scoped_step.touchpoint_id, side.name
 )
 SELECT
     touchpoint.label,
-    chosen.side,
-    count(*) AS people,
-    count(*) FILTER (WHERE chosen.dropped AND scoped_step.next_touchpoint_id IS NULL) AS left_here
-FROM scoped_step
-JOIN chosen ON scoped_step.journey_id = chosen.journey_id
-JOIN touchpoint ON scoped_step.touchpoint_id = touchpoint.touchpoint_id
-WHERE scoped_step.first_visit
-    AND NOT scoped_step.is_end
-    AND scoped_step.occurred_at < chosen.ends_at
-GROUP BY touchpoint.label, chosen.side
-ORDER BY touchpoint.label, chosen.side
+    visited.side,
+    CAST(sum(visited.people) AS BIGINT) AS people,
+    CAST(sum(visited.left_here) AS BIGINT) AS left_here
+FROM visited
+JOIN touchpoint ON visited.touchpoint_id = touchpoint.touchpoint_id
+GROUP BY touchpoint.label, visited.side
+ORDER BY touchpoint.label, visited.side

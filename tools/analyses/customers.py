@@ -10,7 +10,7 @@ from pydantic import Field
 from tools.analyses.parameters import Top
 from tools.analyses.pseudonym import pseudonym
 from tools.analyses.result import NOT_KNOWN, Fact, Result
-from tools.errors import NoDataError
+from tools.analyses.scope_counts import ScopeCounts, scope_counts
 from tools.journeys.scope import Scope, ScopedStore
 from tools.journeys.touchpoints import touchpoint_ids
 from tools.statistics.intervals import rate
@@ -71,10 +71,11 @@ class _Counted:
     kind: str
     name: str | None
     journeys: int
-    persons: int
-    converted: int
-    dropped: int
-    active: int
+    persons: int | None
+    """This and what follows: in the total's row only."""
+    converted: int | None
+    dropped: int | None
+    active: int | None
     median_steps: float | None
     value: float | None
 
@@ -114,10 +115,7 @@ def customers(
     scoped = ScopedStore(store, scope)
     ids = touchpoint_ids(store, (at,), where="at") if at else ()
     asked = {"who": who, "touchpoint_ids": list(ids), "everywhere": not ids}
-    everyone = {"who": "all", "touchpoint_ids": [], "everywhere": True}
-    whole = scoped.records(QUERY, everyone, _Counted)[-1]
-    if not whole.journeys:
-        raise NoDataError(f"No journey is in scope: {scoped.scope.sentence()}.")
+    whole = scope_counts(scoped)
     counted = scoped.records(QUERY, asked, _Counted)
     listed = scoped.records(ROWS_QUERY, {**asked, "top": top}, _Journey)
     total = counted[-1]
@@ -129,7 +127,7 @@ def customers(
         caveats=(PSEUDONYMOUS,) if listed else (),
         who=who,
         at=at,
-        persons=total.persons,
+        persons=total.persons or 0,
         journeys=total.journeys,
         scope_journeys=whole.journeys,
         median_steps=total.median_steps,
@@ -172,7 +170,7 @@ def _shares(counted: Sequence[_Counted], kind: str, minimum: int) -> tuple[tuple
     )
 
 
-def _facts(counted: Sequence[_Counted], whole: _Counted, minimum: int) -> tuple[Fact, ...]:
+def _facts(counted: Sequence[_Counted], whole: ScopeCounts, minimum: int) -> tuple[Fact, ...]:
     total = counted[-1]
     facts = [
         Fact("customers.persons", "People", total.persons, "persons"),

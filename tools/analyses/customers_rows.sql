@@ -1,13 +1,5 @@
 -- One row is one journey among those asked for, the newest first, beside counts over all of them.
-WITH latest AS (
-    SELECT
-        scoped_step.journey_id,
-        arg_max(scoped_step.touchpoint_id, scoped_step.step) AS touchpoint_id
-    FROM scoped_step
-    WHERE NOT scoped_step.is_end
-    GROUP BY scoped_step.journey_id
-),
-asked AS (
+WITH asked AS (
     SELECT
         scoped_journey.journey_id,
         scoped_journey.person_id,
@@ -17,11 +9,10 @@ asked AS (
         scoped_journey.steps,
         scoped_journey.first_channel,
         scoped_journey.value,
-        latest.touchpoint_id
+        scoped_journey.last_touchpoint_id AS touchpoint_id
     FROM scoped_journey
-    LEFT JOIN latest ON scoped_journey.journey_id = latest.journey_id
     WHERE ($who = 'all' OR scoped_journey.outcome = $who)
-        AND ($everywhere OR list_contains($touchpoint_ids, latest.touchpoint_id))
+        AND ($everywhere OR list_contains($touchpoint_ids, scoped_journey.last_touchpoint_id))
 )
 SELECT
     asked.journey_id,

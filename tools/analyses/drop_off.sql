@@ -2,48 +2,43 @@
 -- without touchpoint, the scope in all.
 WITH visit AS (
     SELECT
-        scoped_step.journey_id,
         scoped_step.touchpoint_id,
         CASE WHEN scoped_step.step > $deepest THEN $deepest ELSE scoped_step.step END AS position,
-        scoped_journey.mature,
-        CASE
-            WHEN scoped_journey.outcome = 'dropped' AND scoped_step.step = scoped_journey.steps
-                THEN 1
-            ELSE 0
-        END AS exits
+        count(*) AS journeys,
+        count(*) FILTER (WHERE scoped_step.dropped AND scoped_step.next_touchpoint_id IS NULL)
+            AS exits,
+        count(*) FILTER (WHERE scoped_step.is_mature) AS mature,
+        count(*) FILTER (
+            WHERE scoped_step.is_mature
+                AND scoped_step.dropped
+                AND scoped_step.next_touchpoint_id IS NULL
+        ) AS mature_exits,
+        count(*) FILTER (WHERE scoped_step.first_visit) AS arrivals,
+        count(*) FILTER (WHERE scoped_step.first_visit AND scoped_step.is_mature)
+            AS mature_arrivals
     FROM scoped_step
-    JOIN scoped_journey ON scoped_step.journey_id = scoped_journey.journey_id
     WHERE NOT scoped_step.is_end
-),
-reached AS (
-    SELECT
-        visit.journey_id,
-        visit.touchpoint_id,
-        visit.mature,
-        max(visit.exits) AS exits
-    FROM visit
-    GROUP BY visit.journey_id, visit.touchpoint_id, visit.mature
+    GROUP BY scoped_step.touchpoint_id, position
 ),
 counted AS (
     SELECT
         visit.touchpoint_id,
         visit.position,
-        count(*) AS journeys,
-        sum(visit.exits) AS exits,
-        count(*) FILTER (WHERE visit.mature) AS mature,
-        sum(CASE WHEN visit.mature THEN visit.exits ELSE 0 END) AS mature_exits
+        visit.journeys,
+        visit.exits,
+        visit.mature,
+        visit.mature_exits
     FROM visit
-    GROUP BY visit.touchpoint_id, visit.position
     UNION ALL
     SELECT
-        reached.touchpoint_id,
+        visit.touchpoint_id,
         NULL AS position,
-        count(*) AS journeys,
-        sum(reached.exits) AS exits,
-        count(*) FILTER (WHERE reached.mature) AS mature,
-        sum(CASE WHEN reached.mature THEN reached.exits ELSE 0 END) AS mature_exits
-    FROM reached
-    GROUP BY reached.touchpoint_id
+        sum(visit.arrivals) AS journeys,
+        sum(visit.exits) AS exits,
+        sum(visit.mature_arrivals) AS mature,
+        sum(visit.mature_exits) AS mature_exits
+    FROM visit
+    GROUP BY visit.touchpoint_id
     UNION ALL
     SELECT
         NULL AS touchpoint_id,
@@ -59,9 +54,9 @@ SELECT
     counted.touchpoint_id,
     touchpoint.label,
     counted.position,
-    counted.journeys,
+    CAST(counted.journeys AS BIGINT) AS journeys,
     CAST(counted.exits AS BIGINT) AS exits,
-    counted.mature,
+    CAST(counted.mature AS BIGINT) AS mature,
     CAST(counted.mature_exits AS BIGINT) AS mature_exits
 FROM counted
 LEFT JOIN touchpoint ON counted.touchpoint_id = touchpoint.touchpoint_id

@@ -1,24 +1,17 @@
 -- One row is one count: of the journeys that reached any of some touchpoints.
-WITH reached AS (
+WITH visit AS (
     SELECT
         scoped_step.journey_id,
-        max(scoped_step.step) AS step
+        scoped_step.dropped AND scoped_step.next_touchpoint_id IS NULL AS is_exit,
+        scoped_step.is_mature
     FROM scoped_step
     WHERE NOT scoped_step.is_end
         AND list_contains(CAST($touchpoint_ids AS INTEGER[]), scoped_step.touchpoint_id)
-    GROUP BY scoped_step.journey_id
-),
-judged AS (
-    SELECT
-        scoped_journey.mature,
-        scoped_journey.outcome = 'dropped' AND reached.step = scoped_journey.steps AS is_exit
-    FROM reached
-    JOIN scoped_journey ON reached.journey_id = scoped_journey.journey_id
 )
 SELECT
-    count(*) AS journeys,
-    count(*) FILTER (WHERE judged.is_exit) AS exits,
-    count(*) FILTER (WHERE judged.mature) AS mature,
-    count(*) FILTER (WHERE judged.mature AND judged.is_exit) AS mature_exits
-FROM judged
+    count(DISTINCT visit.journey_id) AS journeys,
+    count(*) FILTER (WHERE visit.is_exit) AS exits,
+    count(DISTINCT CASE WHEN visit.is_mature THEN visit.journey_id END) AS mature,
+    count(*) FILTER (WHERE visit.is_mature AND visit.is_exit) AS mature_exits
+FROM visit
 ORDER BY journeys

@@ -4,43 +4,27 @@ WITH first_visit AS (
     FROM scoped_step
     WHERE $view = 'around'
         AND NOT scoped_step.is_end
+        AND scoped_step.first_visit
         AND list_contains(CAST($anchor_ids AS INTEGER[]), scoped_step.touchpoint_id)
     GROUP BY scoped_step.journey_id
 ),
-aligned AS (
+placed AS NOT MATERIALIZED (
     SELECT
-        scoped_journey.journey_id,
-        scoped_journey.outcome,
-        scoped_journey.mature,
-        CASE
-            WHEN $view = 'start' THEN 0
-            WHEN $view = 'end' THEN scoped_journey.steps
-            ELSE first_visit.step
-        END AS origin
-    FROM scoped_journey
-    LEFT JOIN first_visit ON scoped_journey.journey_id = first_visit.journey_id
-    WHERE $view = 'start'
-        OR ($view = 'end' AND scoped_journey.outcome = 'converted')
-        OR first_visit.step IS NOT NULL
-),
-placed AS (
-    SELECT
-        scoped_step.journey_id,
-        scoped_step.step,
-        scoped_step.step - aligned.origin AS position,
-        scoped_step.touchpoint_id,
-        scoped_step.is_end,
-        scoped_step.gap_seconds,
-        aligned.outcome,
-        aligned.mature
+        scoped_step.*,
+        scoped_step.step - CASE WHEN $view = 'start' THEN 0 ELSE scoped_step.journey_steps END
+            AS position
     FROM scoped_step
-    JOIN aligned ON scoped_step.journey_id = aligned.journey_id
-    WHERE scoped_step.step - aligned.origin BETWEEN $first AND $last + 1
+    WHERE ($view = 'start' AND scoped_step.step <= $last + 1)
+        OR ($view = 'end' AND scoped_step.converted)
+    UNION ALL
+    SELECT scoped_step.*, scoped_step.step - first_visit.step AS position
+    FROM scoped_step
+    JOIN first_visit ON scoped_step.journey_id = first_visit.journey_id
 ),
 counted AS (
     SELECT placed.position, placed.touchpoint_id, count(*) AS journeys
     FROM placed
-    WHERE NOT placed.is_end AND placed.position <= $last
+    WHERE NOT placed.is_end AND placed.position BETWEEN $first AND $last
     GROUP BY placed.position, placed.touchpoint_id
 ),
 ranked AS (
@@ -67,66 +51,97 @@ kept AS (
     WHERE (ranked.rank <= $nodes AND ranked.journeys >= $minimum_group)
         OR ($view = 'around' AND ranked.position = 0)
 ),
-named AS (
+-- Touchpoints of one name are one node, which goes by the smallest of their numbers; 0 is any other.
+node AS (
     SELECT
-        placed.journey_id,
-        placed.step,
-        placed.position,
-        placed.gap_seconds,
-        placed.outcome,
-        placed.mature,
-        CASE
-            WHEN placed.is_end THEN 'converted'
-            WHEN placed.position > $last THEN 'further'
-            WHEN kept.label IS NULL THEN 'other'
-            ELSE 'touchpoint'
-        END AS kind,
-        CASE WHEN NOT placed.is_end THEN kept.label END AS label
-    FROM placed
-    LEFT JOIN kept
-        ON placed.position = kept.position AND placed.touchpoint_id = kept.touchpoint_id
+        kept.position,
+        kept.touchpoint_id,
+        kept.label,
+        min(kept.touchpoint_id) OVER (PARTITION BY kept.position, kept.label) AS node_id
+    FROM kept
 ),
 moved AS (
     SELECT
-        source.position AS step,
-        source.kind AS source_kind,
-        source.label AS source,
+        placed.position AS step,
+        'node' AS source_kind,
+        coalesce(source.node_id, 0) AS source_id,
         CASE
-            WHEN target.kind IS NOT NULL THEN target.kind
-            WHEN source.outcome = 'active' THEN 'active'
-            ELSE 'left'
+            WHEN placed.converted AND placed.step + 1 = placed.journey_steps THEN 'converted'
+            WHEN placed.next_touchpoint_id IS NOT NULL AND placed.position = $last THEN 'further'
+            WHEN placed.next_touchpoint_id IS NOT NULL THEN 'node'
+            WHEN placed.dropped THEN 'left'
+            ELSE 'active'
         END AS target_kind,
-        target.label AS target,
-        target.gap_seconds,
-        source.outcome,
-        source.mature
-    FROM named AS source
-    LEFT JOIN named AS target
-        ON source.journey_id = target.journey_id AND source.position + 1 = target.position
-    WHERE source.kind IN ('touchpoint', 'other')
+        CASE
+            WHEN placed.next_touchpoint_id IS NOT NULL
+                AND NOT (placed.converted AND placed.step + 1 = placed.journey_steps)
+                THEN coalesce(target.node_id, 0)
+        END AS target_id,
+        placed.next_gap_seconds AS gap_seconds,
+        placed.converted,
+        placed.is_mature
+    FROM placed
+    LEFT JOIN node AS source
+        ON placed.position = source.position AND placed.touchpoint_id = source.touchpoint_id
+    LEFT JOIN node AS target
+        ON placed.position + 1 = target.position
+        AND placed.next_touchpoint_id = target.touchpoint_id
+    WHERE NOT placed.is_end AND placed.position BETWEEN $first AND $last
     UNION ALL
     SELECT
-        named.position - 1 AS step,
-        CASE WHEN named.step = 1 THEN 'began' ELSE 'earlier' END AS source_kind,
-        NULL AS source,
-        named.kind AS target_kind,
-        named.label AS target,
-        named.gap_seconds,
-        named.outcome,
-        named.mature
-    FROM named
-    WHERE named.step = 1 OR named.position = $first
+        placed.position - 1 AS step,
+        CASE WHEN placed.step = 1 THEN 'began' ELSE 'earlier' END AS source_kind,
+        NULL AS source_id,
+        CASE
+            WHEN placed.is_end THEN 'converted'
+            WHEN placed.position > $last THEN 'further'
+            ELSE 'node'
+        END AS target_kind,
+        CASE WHEN NOT placed.is_end THEN coalesce(target.node_id, 0) END AS target_id,
+        placed.gap_seconds,
+        placed.converted,
+        placed.is_mature
+    FROM placed
+    LEFT JOIN node AS target
+        ON placed.position = target.position AND placed.touchpoint_id = target.touchpoint_id
+    WHERE placed.position BETWEEN $first AND $last + 1
+        AND (placed.step = 1 OR placed.position = $first)
+),
+linked AS (
+    SELECT
+        moved.step,
+        moved.source_kind,
+        moved.source_id,
+        moved.target_kind,
+        moved.target_id,
+        count(*) AS journeys,
+        count(*) FILTER (WHERE moved.is_mature) AS mature,
+        count(*) FILTER (WHERE moved.is_mature AND moved.converted) AS mature_converted,
+        median(moved.gap_seconds) AS median_seconds
+    FROM moved
+    GROUP BY moved.step, moved.source_kind, moved.source_id, moved.target_kind, moved.target_id
 )
 SELECT
-    moved.step,
-    moved.source_kind,
-    moved.source,
-    moved.target_kind,
-    moved.target,
-    count(*) AS journeys,
-    count(*) FILTER (WHERE moved.mature) AS mature,
-    count(*) FILTER (WHERE moved.mature AND moved.outcome = 'converted') AS mature_converted,
-    median(moved.gap_seconds) AS median_seconds
-FROM moved
-GROUP BY moved.step, moved.source_kind, moved.source, moved.target_kind, moved.target
-ORDER BY moved.step, journeys DESC, moved.source_kind, moved.source, moved.target_kind, moved.target
+    linked.step,
+    CASE
+        WHEN linked.source_kind <> 'node' THEN linked.source_kind
+        WHEN source.label IS NULL THEN 'other'
+        ELSE 'touchpoint'
+    END AS source_kind,
+    source.label AS source,
+    CASE
+        WHEN linked.target_kind <> 'node' THEN linked.target_kind
+        WHEN target.label IS NULL THEN 'other'
+        ELSE 'touchpoint'
+    END AS target_kind,
+    target.label AS target,
+    linked.journeys,
+    linked.mature,
+    linked.mature_converted,
+    linked.median_seconds
+FROM linked
+LEFT JOIN node AS source
+    ON linked.step = source.position AND linked.source_id = source.touchpoint_id
+LEFT JOIN node AS target
+    ON linked.step + 1 = target.position AND linked.target_id = target.touchpoint_id
+ORDER BY linked.step, linked.journeys DESC, source_kind, source, target_kind, target

@@ -1,33 +1,29 @@
 -- One row is one step, stage and first channel: how many people first came to a touchpoint there, and how many began (by rising a stage, or not) or ceased to be among those who had; without a touchpoint, of everyone.
-WITH candidate AS (
+WITH subject AS NOT MATERIALIZED (
     SELECT
         scoped_journey.journey_id,
         coalesce(scoped_journey.first_channel, '') AS channel,
         scoped_journey.outcome = 'converted' AS converted,
         scoped_journey.steps - CASE WHEN scoped_journey.outcome = 'converted' THEN 1 ELSE 0 END
-            AS length,
-        row_number() OVER (
-            PARTITION BY scoped_journey.person_id
-            ORDER BY
-                scoped_journey.started_at, scoped_journey.ended_at, scoped_journey.journey_id
-        ) AS number
+            AS length
     FROM scoped_journey
     WHERE scoped_journey.mature
+        AND scoped_journey.is_first
+        AND (scoped_journey.steps > 1 OR scoped_journey.outcome <> 'converted')
 ),
-subject AS (
-    SELECT candidate.journey_id, candidate.channel, candidate.converted, candidate.length
-    FROM candidate
-    WHERE candidate.number = 1 AND candidate.length > 0
-),
-arrival AS (
+arrival AS NOT MATERIALIZED (
     SELECT
         scoped_step.journey_id,
         scoped_step.touchpoint_id,
+        scoped_step.channel_id,
         scoped_step.step,
-        subject.converted
+        scoped_step.converted,
+        scoped_step.journey_steps - CASE WHEN scoped_step.converted THEN 1 ELSE 0 END AS length
     FROM scoped_step
-    JOIN subject ON scoped_step.journey_id = subject.journey_id
-    WHERE scoped_step.first_visit AND NOT scoped_step.is_end
+    WHERE scoped_step.is_mature
+        AND scoped_step.is_first_journey
+        AND scoped_step.first_visit
+        AND NOT scoped_step.is_end
 ),
 winner AS (
     SELECT count(*) AS persons
@@ -42,13 +38,17 @@ required AS (
     GROUP BY arrival.touchpoint_id, winner.persons
     HAVING count(*) >= $required * winner.persons AND count(*) >= $minimum
 ),
-passed AS (
-    SELECT subject.journey_id, 0 AS step
-    FROM subject
-    UNION ALL
+rise AS (
     SELECT arrival.journey_id, arrival.step
     FROM arrival
     JOIN required ON arrival.touchpoint_id = required.touchpoint_id
+),
+passed AS (
+    SELECT DISTINCT rise.journey_id, 0 AS step
+    FROM rise
+    UNION ALL
+    SELECT rise.journey_id, rise.step
+    FROM rise
 ),
 numbered AS (
     SELECT
@@ -99,30 +99,83 @@ presence AS (
     FROM stage
     GROUP BY ALL
 ),
-moved AS (
+-- Journeys that never rise are in one stage from their first step to their last.
+level AS (
+    SELECT
+        arrival.touchpoint_id,
+        arrival.channel_id,
+        arrival.converted,
+        least(arrival.step, $deepest + 1) AS first_step,
+        least(arrival.length, $deepest) AS last_step,
+        count(*) AS persons
+    FROM arrival
+    WHERE arrival.journey_id NOT IN (SELECT rise.journey_id FROM rise)
+    GROUP BY arrival.touchpoint_id, arrival.channel_id, arrival.converted, first_step, last_step
+),
+told AS (
     SELECT
         presence.touchpoint_id,
         presence.channel,
         presence.converted,
         presence.stage,
-        least(presence.first_step, $deepest + 1) AS step,
-        presence.came * presence.persons AS came,
-        presence.persons AS began,
-        CASE WHEN presence.came = 0 AND presence.rises THEN presence.persons ELSE 0 END AS rose,
-        0 AS ceased
+        presence.first_step,
+        presence.last_step,
+        presence.came,
+        presence.rises,
+        presence.persons
     FROM presence
     UNION ALL
     SELECT
-        presence.touchpoint_id,
-        presence.channel,
-        presence.converted,
-        presence.stage,
-        least(presence.last_step, $deepest) + 1 AS step,
+        level.touchpoint_id,
+        coalesce(channel.name, '') AS channel,
+        level.converted,
+        0 AS stage,
+        level.first_step,
+        level.last_step,
+        1 AS came,
+        false AS rises,
+        level.persons
+    FROM level
+    LEFT JOIN channel ON level.channel_id = channel.channel_id
+    UNION ALL
+    SELECT
+        NULL AS touchpoint_id,
+        subject.channel,
+        subject.converted,
+        0 AS stage,
+        1 AS first_step,
+        least(subject.length, $deepest) AS last_step,
+        0 AS came,
+        false AS rises,
+        count(*) AS persons
+    FROM subject
+    WHERE subject.journey_id NOT IN (SELECT rise.journey_id FROM rise)
+    GROUP BY subject.channel, subject.converted, last_step
+),
+moved AS (
+    SELECT
+        told.touchpoint_id,
+        told.channel,
+        told.converted,
+        told.stage,
+        least(told.first_step, $deepest + 1) AS step,
+        told.came * told.persons AS came,
+        told.persons AS began,
+        CASE WHEN told.came = 0 AND told.rises THEN told.persons ELSE 0 END AS rose,
+        0 AS ceased
+    FROM told
+    UNION ALL
+    SELECT
+        told.touchpoint_id,
+        told.channel,
+        told.converted,
+        told.stage,
+        least(told.last_step, $deepest) + 1 AS step,
         0 AS came,
         0 AS began,
         0 AS rose,
-        presence.persons AS ceased
-    FROM presence
+        told.persons AS ceased
+    FROM told
 )
 SELECT
     moved.touchpoint_id,

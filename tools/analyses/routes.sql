@@ -6,10 +6,7 @@ WITH subject AS (
         CAST(NULL /* field */ AS VARCHAR) AS segment,
         scoped_journey.mature,
         scoped_journey.outcome = 'converted' AS converted,
-        row_number() OVER (
-            PARTITION BY scoped_journey.person_id, scoped_journey.mature
-            ORDER BY scoped_journey.started_at, scoped_journey.journey_id
-        ) = 1 AS is_first
+        scoped_journey.is_first
     FROM scoped_journey
 )
 SELECT

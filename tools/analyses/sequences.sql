@@ -1,74 +1,55 @@
 -- One row is one step, stage and first channel at which people first came to a touchpoint (`third`), in all or having been at one other (`second`), or at two others in order (`first`, `second`), before: how many, how many converted later, and how many went no further.
-WITH candidate AS (
+WITH visit AS NOT MATERIALIZED (
     SELECT
-        scoped_journey.path_id,
-        coalesce(scoped_journey.first_channel, '') AS channel,
-        scoped_journey.outcome = 'converted' AS converted,
-        row_number() OVER (
-            PARTITION BY scoped_journey.person_id
-            ORDER BY
-                scoped_journey.started_at, scoped_journey.ended_at, scoped_journey.journey_id
-        ) AS number
-    FROM scoped_journey
-    WHERE scoped_journey.mature
-),
-walked AS (
-    SELECT candidate.path_id, candidate.channel, candidate.converted, count(*) AS persons
-    FROM candidate
-    WHERE candidate.number = 1
-    GROUP BY candidate.path_id, candidate.channel, candidate.converted
-),
-spelled AS (
-    SELECT
-        path.path_id,
-        unnest(path.touchpoints) AS touchpoint_id,
-        generate_subscripts(path.touchpoints, 1) AS step
-    FROM path
-    WHERE path.path_id IN (SELECT walked.path_id FROM walked)
-),
-named AS (
-    SELECT
-        spelled.path_id,
+        scoped_step.journey_id,
         CASE
-            WHEN list_contains($first_ids, spelled.touchpoint_id) THEN -1
-            WHEN list_contains($then_ids, spelled.touchpoint_id) THEN -2
-            ELSE spelled.touchpoint_id
+            WHEN list_contains($first_ids, scoped_step.touchpoint_id) THEN -1
+            WHEN list_contains($then_ids, scoped_step.touchpoint_id) THEN -2
+            ELSE scoped_step.touchpoint_id
         END AS touchpoint_id,
-        spelled.step
-    FROM spelled
+        scoped_step.step,
+        scoped_step.channel_id,
+        scoped_step.converted,
+        scoped_step.journey_steps - CASE WHEN scoped_step.converted THEN 1 ELSE 0 END AS length
+    FROM scoped_step
+    WHERE scoped_step.is_mature
+        AND scoped_step.is_first_journey
+        AND scoped_step.first_visit
+        AND NOT scoped_step.is_end
 ),
-arrival AS (
-    SELECT named.path_id, named.touchpoint_id, min(named.step) AS step
-    FROM named
-    GROUP BY named.path_id, named.touchpoint_id
-),
-size AS (
-    SELECT arrival.path_id, max(spelled.step) AS length
-    FROM spelled
-    JOIN (SELECT DISTINCT arrival.path_id FROM arrival) AS arrival
-        ON spelled.path_id = arrival.path_id
-    GROUP BY arrival.path_id
-),
-weight AS (
+arrival AS NOT MATERIALIZED (
     SELECT
-        walked.path_id,
-        sum(walked.persons) AS persons,
-        sum(CASE WHEN walked.converted THEN walked.persons ELSE 0 END) AS converted
-    FROM walked
-    GROUP BY walked.path_id
+        visit.journey_id,
+        visit.touchpoint_id,
+        visit.step,
+        visit.channel_id,
+        visit.converted,
+        visit.length
+    FROM visit
+    WHERE visit.touchpoint_id >= 0
+    UNION ALL
+    SELECT
+        visit.journey_id,
+        visit.touchpoint_id,
+        min(visit.step) AS step,
+        any_value(visit.channel_id) AS channel_id,
+        any_value(visit.converted) AS converted,
+        any_value(visit.length) AS length
+    FROM visit
+    WHERE visit.touchpoint_id < 0
+    GROUP BY visit.journey_id, visit.touchpoint_id
 ),
 winner AS (
-    SELECT sum(weight.converted) AS persons
-    FROM weight
-    JOIN size ON weight.path_id = size.path_id
+    SELECT count(*) AS persons
+    FROM visit
+    WHERE visit.step = 1 AND visit.converted
 ),
 seen AS (
     SELECT
         arrival.touchpoint_id,
-        sum(weight.persons) AS persons,
-        sum(weight.converted) AS converted
+        count(*) AS persons,
+        count(*) FILTER (WHERE arrival.converted) AS converted
     FROM arrival
-    JOIN weight ON arrival.path_id = weight.path_id
     GROUP BY arrival.touchpoint_id
 ),
 ranked AS (
@@ -80,33 +61,50 @@ ranked AS (
     CROSS JOIN winner
 ),
 passed AS (
-    SELECT arrival.path_id, arrival.step
+    SELECT arrival.journey_id, arrival.step
     FROM arrival
     JOIN ranked ON arrival.touchpoint_id = ranked.touchpoint_id
     WHERE ranked.is_required
 ),
-come AS (
-    SELECT
-        arrival.path_id,
-        arrival.touchpoint_id,
-        arrival.step,
-        ranked.place,
-        arrival.step = size.length AS is_last,
-        (
-            SELECT count(*) FROM passed
-            WHERE passed.path_id = arrival.path_id AND passed.step <= arrival.step
-        ) AS stage
+placed AS NOT MATERIALIZED (
+    SELECT arrival.*, ranked.place
     FROM arrival
     JOIN ranked ON arrival.touchpoint_id = ranked.touchpoint_id
-    JOIN size ON arrival.path_id = size.path_id
     WHERE (NOT $is_named AND ranked.place <= $widest) OR arrival.touchpoint_id < 0
+),
+come AS (
+    SELECT
+        placed.journey_id,
+        placed.touchpoint_id,
+        placed.step,
+        placed.channel_id,
+        placed.converted,
+        placed.place,
+        placed.step = placed.length AS is_last,
+        0 AS stage
+    FROM placed
+    WHERE placed.journey_id NOT IN (SELECT passed.journey_id FROM passed)
+    UNION ALL
+    SELECT
+        placed.journey_id,
+        placed.touchpoint_id,
+        placed.step,
+        any_value(placed.channel_id) AS channel_id,
+        any_value(placed.converted) AS converted,
+        any_value(placed.place) AS place,
+        placed.step = any_value(placed.length) AS is_last,
+        count(*) FILTER (WHERE passed.step <= placed.step) AS stage
+    FROM placed
+    JOIN passed ON placed.journey_id = passed.journey_id
+    GROUP BY placed.journey_id, placed.touchpoint_id, placed.step
 ),
 done AS (
     SELECT
         NULL AS first_id,
         NULL AS second_id,
         later.touchpoint_id AS third_id,
-        later.path_id,
+        later.channel_id,
+        later.converted,
         later.step,
         later.stage,
         later.is_last
@@ -116,25 +114,27 @@ done AS (
         NULL AS first_id,
         earlier.touchpoint_id AS second_id,
         later.touchpoint_id AS third_id,
-        later.path_id,
+        later.channel_id,
+        later.converted,
         later.step,
         later.stage,
         later.is_last
     FROM come AS earlier
-    JOIN come AS later ON earlier.path_id = later.path_id AND earlier.step < later.step
+    JOIN come AS later ON earlier.journey_id = later.journey_id AND earlier.step < later.step
     UNION ALL
     SELECT
         earliest.touchpoint_id AS first_id,
         earlier.touchpoint_id AS second_id,
         later.touchpoint_id AS third_id,
-        later.path_id,
+        later.channel_id,
+        later.converted,
         later.step,
         later.stage,
         later.is_last
     FROM come AS earliest
     JOIN come AS earlier
-        ON earliest.path_id = earlier.path_id AND earliest.step < earlier.step
-    JOIN come AS later ON earlier.path_id = later.path_id AND earlier.step < later.step
+        ON earliest.journey_id = earlier.journey_id AND earliest.step < earlier.step
+    JOIN come AS later ON earlier.journey_id = later.journey_id AND earlier.step < later.step
     WHERE NOT $is_named
         AND earliest.place <= $narrow
         AND earlier.place <= $narrow
@@ -147,19 +147,18 @@ counted AS (
         done.third_id,
         least(done.step, $deepest) AS step,
         done.stage,
-        walked.channel,
-        sum(walked.persons) AS persons,
-        sum(CASE WHEN walked.converted THEN walked.persons ELSE 0 END) AS converted,
-        sum(CASE WHEN done.is_last AND NOT walked.converted THEN walked.persons ELSE 0 END) AS exits
+        done.channel_id,
+        count(*) AS persons,
+        count(*) FILTER (WHERE done.converted) AS converted,
+        count(*) FILTER (WHERE done.is_last AND NOT done.converted) AS exits
     FROM done
-    JOIN walked ON done.path_id = walked.path_id
     GROUP BY
         done.first_id,
         done.second_id,
         done.third_id,
         least(done.step, $deepest),
         done.stage,
-        walked.channel
+        done.channel_id
 ),
 summed AS (
     SELECT
@@ -175,11 +174,12 @@ SELECT
     summed.third_id,
     CAST(summed.step AS BIGINT) AS step,
     CAST(summed.stage AS BIGINT) AS stage,
-    summed.channel,
-    CAST(summed.persons AS BIGINT) AS persons,
-    CAST(summed.converted AS BIGINT) AS converted,
-    CAST(summed.exits AS BIGINT) AS exits
+    coalesce(channel.name, '') AS channel,
+    summed.persons,
+    summed.converted,
+    summed.exits
 FROM summed
+LEFT JOIN channel ON summed.channel_id = channel.channel_id
 WHERE summed.first_id IS NULL OR summed.in_all >= $minimum
 ORDER BY
     summed.first_id NULLS FIRST,
@@ -187,4 +187,4 @@ ORDER BY
     summed.third_id,
     summed.step,
     summed.stage,
-    summed.channel
+    channel

@@ -5,18 +5,16 @@ WITH candidate AS (
         coalesce(scoped_journey.first_channel, '') AS channel,
         scoped_journey.outcome = 'converted' AS converted,
         scoped_journey.started_at,
-        scoped_journey.duration_seconds,
-        row_number() OVER (
-            PARTITION BY scoped_journey.person_id
-            ORDER BY scoped_journey.started_at, scoped_journey.journey_id
-        ) AS number
+        scoped_journey.duration_seconds
     FROM scoped_journey
-    WHERE scoped_journey.mature
+    WHERE scoped_journey.mature AND scoped_journey.is_first
 ),
 returned AS (
     SELECT scoped_step.journey_id, min(scoped_step.occurred_at) AS returned_at
     FROM scoped_step
-    WHERE scoped_step.gap_seconds > $session_seconds
+    WHERE scoped_step.is_mature
+        AND scoped_step.is_first_journey
+        AND scoped_step.gap_seconds > $session_seconds
     GROUP BY scoped_step.journey_id
 ),
 rhythm AS (
@@ -36,7 +34,6 @@ rhythm AS (
         END AS ended
     FROM candidate
     LEFT JOIN returned ON candidate.journey_id = returned.journey_id
-    WHERE candidate.number = 1
 )
 SELECT
     rhythm.channel,
