@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.api_server import SECRET, Asked, Reply
-from tools.pulling.api import Api, Endpoint, LastRecord
+from tools.pulling.api import Api, Endpoint, LastRecord, Offset
 from tools.pulling.registry import APIS
 
 PAGE = 10
@@ -295,11 +295,8 @@ def meta_ads(vendor: Vendor, asked: Asked) -> Reply:
 
 
 def linkedin_ads(vendor: Vendor, asked: Asked) -> Reply:
-    told = [
-        tuple(map(int, day))
-        for day in re.findall(r"year:(\d+),month:(\d+),day:(\d+)", asked.query["dateRange"])
-    ]
-    days = [datetime(*day, tzinfo=UTC) for day in told]
+    told = re.findall(r"year:(\d+),month:(\d+),day:(\d+)", asked.query["dateRange"])
+    days = [datetime(int(day[0]), int(day[1]), int(day[2]), tzinfo=UTC) for day in told]
     assert asked.headers["linkedin-version"]
     found = vendor.since(iso(days[0]), iso(days[1] + timedelta(days=1)))
     return Reply({"paging": {"start": 0, "count": 10, "links": []}, "elements": found})
@@ -430,6 +427,6 @@ def _tuned(endpoint: Endpoint) -> Endpoint:
         endpoint = replace(endpoint, since=replace(endpoint.since, full=PAGE))
     if isinstance(endpoint.paging, LastRecord) and endpoint.paging.full:
         endpoint = replace(endpoint, paging=replace(endpoint.paging, full=PAGE))
-    if endpoint.paging.__class__.__name__ == "Offset":
-        endpoint = replace(endpoint, paging=replace(endpoint.paging, limit=PAGE))  # type: ignore[call-arg]
+    if isinstance(endpoint.paging, Offset):
+        endpoint = replace(endpoint, paging=replace(endpoint.paging, limit=PAGE))
     return endpoint

@@ -2,15 +2,18 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import NoKeyringError, PasswordDeleteError
 
 from tests.api_server import ApiServer
 from tests.api_vendors import NOW, START, Vendor, environment, tuned
@@ -125,3 +128,46 @@ def account(
     monkeypatch.setattr(sync, "take_in", take_in)
     monkeypatch.setattr(os, "fsync", lambda _: None)  # another test kills a real process
     return made
+
+
+class Ring(KeyringBackend):
+    """A keyring in memory."""
+
+    priority = 1.0
+
+    def __init__(self, told: dict[str, str] | None = None, *, broken: bool = False) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.told, self.broken = told or {}, broken
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.broken:
+            raise NoKeyringError
+        return self.told.get(f"{service}/{username}")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.broken:
+            raise NoKeyringError
+        self.told[f"{service}/{username}"] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise PasswordDeleteError(f"{service}/{username}")
+
+
+def put(path: Path, numbers: range) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        start = datetime(2026, 5, 1)  # noqa: DTZ001 - as a base has it
+        rows = [
+            (n, f"p{n % 7}@x.com", str(start + timedelta(hours=n // 3)), f"Page {n % 4}")
+            for n in numbers
+        ]
+        connection.executemany("INSERT INTO visits VALUES (?, ?, ?, ?)", rows)
+        connection.commit()
+
+
+def new_base(path: Path, visits: int) -> Path:
+    """Return an SQLite base with so many visits; three share each time."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE visits (id INTEGER, who TEXT, at TEXT, what TEXT)")
+        connection.commit()
+    put(path, range(visits))
+    return path

@@ -30,7 +30,7 @@ EXTRAS = {
 
 
 def rows_in_pages(
-    name: str, database: Database, position: Position, keys: Keys, *, page_rows: int = PAGE_ROWS
+    name: str, database: Database, position: Position, keys: Keys, *, page_rows: int | None = None
 ) -> Iterator[Page]:
     """Yield a table's or query's rows from a position on.
 
@@ -39,15 +39,17 @@ def rows_in_pages(
         database: Where, and what.
         position: Where the last pull stopped or ended.
         keys: The password, where there is one.
-        page_rows: How many rows a page has, or a few more.
+        page_rows: How many rows a page has, or a few more; None: as is usual.
 
     Raises:
         PullError: The database cannot be reached, or does not know the table.
     """
+    page_rows = page_rows or PAGE_ROWS
     try:
         url = sa.make_url(database.url)
-        for password in keys.values():
-            url = url.set(password=password)
+        if url.username:
+            for password in keys.values():
+                url = url.set(password=password)
         engine = sa.create_engine(url, hide_parameters=True, poolclass=sa.pool.NullPool)
         try:
             with engine.connect() as connection:

@@ -51,7 +51,8 @@ class Source:
     """The endpoints to pull; empty: all."""
     database: Database | None = None
 
-    def keys(self) -> tuple[str, ...]:
+    @property
+    def key_names(self) -> tuple[str, ...]:
         """Return the names of the environment variables that its keys are in."""
         if self.database is not None:
             return (variable_of(self.name, "PASSWORD"),)

@@ -271,7 +271,7 @@ def _pulls(
 
 def _password(source: Source, environment: Mapping[str, str]) -> Keys:
     try:
-        return find_keys(source.name, source.keys(), environment)
+        return find_keys(source.name, source.key_names, environment)
     except RefusedKeyError:
         return Keys({})  # a file, or a base that trusts its host
 
