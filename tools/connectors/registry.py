@@ -2,6 +2,7 @@
 
 from tools.connectors import (
     facebook_ads,
+    freshdesk,
     ga4,
     google_ads,
     hubspot,
@@ -9,6 +10,7 @@ from tools.connectors import (
     klaviyo,
     linkedin_ads,
     mailchimp,
+    salesforce,
     stripe,
     telemetry,
     zendesk,
@@ -18,11 +20,13 @@ from tools.connectors.event_table import EventTable
 from tools.connectors.reference import ReferenceTable
 
 VENDORS: tuple[Connector, ...] = (
+    *freshdesk.TABLES,
     *ga4.TABLES,
     *hubspot.TABLES,
     *intercom.TABLES,
     *klaviyo.TABLES,
     *mailchimp.TABLES,
+    *salesforce.TABLES,
     *zendesk.TABLES,
     *stripe.TABLES,
     *google_ads.TABLES,
