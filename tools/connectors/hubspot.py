@@ -34,7 +34,9 @@ def _table(
     shares: str = "",
     nothing: str = "",
 ) -> VendorTable:
-    return VendorTable("hubspot", name, required, sql, optional, named, lacks, nothing, shares)
+    # What only tells the table has a name of its own: `optional` says what the SELECTs read.
+    marks = tuple(f"mark {n}|{entry}" for n, entry in enumerate(required)) if optional else required
+    return VendorTable("hubspot", name, marks, sql, optional, named, lacks, nothing, shares)
 
 
 PRIVATE = (
