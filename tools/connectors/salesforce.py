@@ -1,7 +1,8 @@
 """Salesforce: leads, contacts, accounts, opportunities, activities, campaigns, cases and orders.
 
 A field goes by its API name (`WhoId`, also in data exports), by a loader's (`who_id`), and in
-reports by its label. `moment(x)` in the SELECTs stands for a time as any of them writes it.
+reports by its label. In the SELECTs `moment(x)` stands for a time as any of them writes it, and
+`short(x)` for an id without the three letters that only repeat its capitals.
 """
 
 import re
@@ -13,7 +14,11 @@ REPORT_TIMES = "['%m/%d/%Y', '%m/%d/%Y, %I:%M %p', '%m/%d/%Y %I:%M %p']"
 SQL = re.sub(
     r"moment\(([\w.]+)\)",
     rf"coalesce(as_time(\1), try_strptime(\1, {REPORT_TIMES}))",
-    read_sql(__file__),
+    re.sub(
+        r"short\(([\w.]+)\)",
+        r"CASE WHEN length(\1) = 18 THEN left(\1, 15) ELSE \1 END",
+        read_sql(__file__),
+    ),
 )
 ONLY_OWN = "users and roles of Salesforce are your own people, not customers"
 NOT_KEPT = "of fields' histories only stages and statuses are kept"
@@ -46,7 +51,7 @@ def _table(
 
 STATE = (
     _told("version", "system_modstamp", "last_modified_date", "_fivetran_synced", "Last Modified Date"),
-    _told("deleted", "is_deleted", "_fivetran_deleted"),
+    _told("deleted", "is_deleted", "_fivetran_deleted"), "attributes.type",
 )  # fmt: skip
 PRIVATE = tuple(_told(name) for name in (
     "name", "salutation", "middle_name", "suffix", "street", "postal_code", "fax", "photo_url", "birthdate", "home_phone",

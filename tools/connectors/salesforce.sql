@@ -14,7 +14,7 @@ SELECT
     happened.touchpoint,
     'Sales' AS touchpoint_group,
     CASE WHEN happened.what = 'created' THEN origin_of(raw.utm_source, raw.utm_medium, raw.utm_campaign, NULL, NULL) END AS origin,
-    'lead:' || left(coalesce(raw.id, raw.email), 15) || ':' || happened.what AS content,
+    'lead:' || coalesce(short(raw.id), raw.email) || ':' || happened.what AS content,
     as_time(raw.version) AS version,
     is_yes(raw.deleted) AS deleted,
     CASE WHEN happened.what = 'created'
@@ -138,7 +138,7 @@ SELECT
     CASE WHEN happened.what = 'created' THEN origin_of(raw.utm_source, raw.utm_medium, raw.utm_campaign, NULL, NULL) END AS origin,
     CASE WHEN happened.touchpoint = 'Deal won' THEN as_number(regexp_replace(raw.amount, '[^0-9.,-]', '', 'g')) END AS value,
     CASE WHEN happened.touchpoint = 'Deal won' THEN upper(blank(raw.currency_iso_code)) END AS currency,
-    'deal:' || left(raw.id, 15) || ':' || happened.what AS content,
+    'deal:' || short(raw.id) || ':' || happened.what AS content,
     as_time(raw.version) AS version,
     is_yes(raw.deleted) AS deleted,
     CASE WHEN happened.what IN ('created', 'closed') THEN properties_of({'stage': raw.stage_name}, raw.leftover) END AS properties
@@ -160,7 +160,7 @@ SELECT
     coalesce(CASE WHEN is_yes(is_closed) THEN moment(last_stage_change_date) END, moment(created_date)) AS occurred_at,
     'deal' AS kind,
     trim(regexp_replace(concat_ws(chr(10), blank(description), blank(loss_reason), blank(next_step)), '<[^>]*>|&nbsp;', ' ', 'g')) AS text,
-    'deal:' || left(id, 15) AS content,
+    'deal:' || short(id) AS content,
     as_time(version) AS version
 FROM raw
 WHERE coalesce(blank(description), blank(loss_reason), blank(next_step)) IS NOT NULL AND NOT is_yes(deleted);
@@ -176,7 +176,7 @@ SELECT
     moment(changed_at) AS occurred_at,
     'Deal: ' || stage_name AS touchpoint,
     'Sales' AS touchpoint_group,
-    'deal:' || left(id, 15) || ':' || stage_name || ':' || epoch(moment(changed_at))::BIGINT AS content,
+    'deal:' || short(id) || ':' || stage_name || ':' || epoch(moment(changed_at))::BIGINT AS content,
     as_time(version) AS version,
     is_yes(deleted) AS deleted
 FROM told
@@ -197,7 +197,7 @@ SELECT
     moment(created_date) AS occurred_at,
     'Deal: ' || stage_name AS touchpoint,
     'Sales' AS touchpoint_group,
-    'deal:' || left(opportunity_id, 15) || ':' || stage_name || ':' || epoch(moment(created_date))::BIGINT AS content,
+    'deal:' || short(opportunity_id) || ':' || stage_name || ':' || epoch(moment(created_date))::BIGINT AS content,
     as_time(version) AS version,
     is_yes(deleted) AS deleted,
     properties_of({'amount': as_number(amount)}, leftover) AS properties
@@ -212,8 +212,8 @@ SELECT
     moment(created_date) AS occurred_at,
     CASE WHEN lower(field) = 'created' THEN 'Deal created' ELSE 'Deal: ' || new_value END AS touchpoint,
     'Sales' AS touchpoint_group,
-    CASE WHEN lower(field) = 'created' THEN 'deal:' || left(thing, 15) || ':created'
-        ELSE 'deal:' || left(thing, 15) || ':' || new_value || ':' || epoch(moment(created_date))::BIGINT END AS content
+    CASE WHEN lower(field) = 'created' THEN 'deal:' || short(thing) || ':created'
+        ELSE 'deal:' || short(thing) || ':' || new_value || ':' || epoch(moment(created_date))::BIGINT END AS content
 FROM raw
 WHERE lower(field) IN ('stagename', 'stage', 'created');
 
@@ -225,7 +225,7 @@ SELECT
     moment(created_date) AS occurred_at,
     'Lead: ' || new_value AS touchpoint,
     'Sales' AS touchpoint_group,
-    'lead:' || left(thing, 15) || ':' || new_value || ':' || epoch(moment(created_date))::BIGINT AS content
+    'lead:' || short(thing) || ':' || new_value || ':' || epoch(moment(created_date))::BIGINT AS content
 FROM raw
 WHERE lower(field) = 'status';
 
@@ -237,7 +237,7 @@ SELECT
     moment(created_date) AS occurred_at,
     'Ticket: ' || new_value AS touchpoint,
     'Support' AS touchpoint_group,
-    'case:' || left(thing, 15) || ':' || new_value || ':' || epoch(moment(created_date))::BIGINT AS content
+    'case:' || short(thing) || ':' || new_value || ':' || epoch(moment(created_date))::BIGINT AS content
 FROM raw
 WHERE lower(field) = 'status';
 
@@ -275,7 +275,7 @@ SELECT
     END AS touchpoint,
     'Sales' AS touchpoint_group,
     CASE WHEN lower(type) IN ('call', 'meeting') OR lower(task_subtype) = 'call' THEN 'action' ELSE 'exposure' END AS kind,
-    'task:' || left(id, 15) AS content,
+    'task:' || short(id) AS content,
     as_time(version) AS version,
     is_yes(deleted) AS deleted,
     properties_of({'direction': call_type, 'status': status}, leftover) AS properties,
@@ -298,7 +298,7 @@ SELECT
     coalesce(moment(completed_date_time), moment(activity_date), moment(created_date)) AS occurred_at,
     CASE WHEN lower(task_subtype) = 'call' OR lower(type) = 'call' THEN 'call' ELSE 'task' END AS kind,
     trim(regexp_replace(description, '<[^>]*>|&nbsp;', ' ', 'g')) AS text,
-    'task:' || left(id, 15) AS content,
+    'task:' || short(id) AS content,
     as_time(version) AS version
 FROM raw
 WHERE blank(description) IS NOT NULL AND NOT is_yes(deleted)
@@ -335,7 +335,7 @@ SELECT
     END AS touchpoint,
     'Sales' AS touchpoint_group,
     CASE WHEN lower(type) = 'email' THEN 'exposure' ELSE 'action' END AS kind,
-    'event:' || left(id, 15) AS content,
+    'event:' || short(id) AS content,
     as_time(version) AS version,
     is_yes(deleted) AS deleted,
     leftover AS properties,
@@ -358,7 +358,7 @@ SELECT
     coalesce(moment(start_date_time), moment(activity_date), moment(created_date)) AS occurred_at,
     'meeting' AS kind,
     trim(regexp_replace(description, '<[^>]*>|&nbsp;', ' ', 'g')) AS text,
-    'event:' || left(id, 15) AS content,
+    'event:' || short(id) AS content,
     as_time(version) AS version
 FROM raw
 WHERE blank(description) IS NOT NULL AND NOT is_yes(deleted) AND NOT is_yes(is_child);
@@ -394,11 +394,11 @@ SELECT
     END AS identifier_kind,
     coalesce(raw.contact_id, raw.lead_id, raw.email) AS identifier,
     happened.occurred_at,
-    happened.touchpoint || ': ' || coalesce(named('campaign', left(raw.campaign_id, 15)), raw.campaign_name) AS touchpoint,
+    happened.touchpoint || ': ' || coalesce(named('campaign', short(raw.campaign_id)), raw.campaign_name) AS touchpoint,
     'Email' AS touchpoint_group,
     happened.kind,
-    coalesce(named('campaign', left(raw.campaign_id, 15)), raw.campaign_name) AS campaign,
-    'member:' || coalesce(left(raw.id, 15), concat_ws(':', coalesce(raw.campaign_id, raw.campaign_name), coalesce(raw.contact_id, raw.lead_id, raw.email)))
+    coalesce(named('campaign', short(raw.campaign_id)), raw.campaign_name) AS campaign,
+    'member:' || coalesce(short(raw.id), concat_ws(':', coalesce(raw.campaign_id, raw.campaign_name), coalesce(raw.contact_id, raw.lead_id, raw.email)))
         || ':' || happened.what AS content,
     as_time(raw.version) AS version,
     is_yes(raw.deleted) AS deleted,
@@ -414,7 +414,7 @@ SELECT line, CASE WHEN contact_id IS NULL THEN 'salesforce_lead' ELSE 'salesforc
 FROM raw;
 
 -- campaign.names: one row is one campaign.
-SELECT line, 'campaign' AS entity, left(id, 15) AS key, name AS label, as_time(version) AS version FROM raw;
+SELECT line, 'campaign' AS entity, short(id) AS key, name AS label, as_time(version) AS version FROM raw;
 
 -- case.events: one row is a case's opening or closing.
 WITH happened AS (
@@ -429,7 +429,7 @@ SELECT
     happened.occurred_at,
     happened.touchpoint,
     'Support' AS touchpoint_group,
-    'case:' || left(raw.id, 15) || ':' || happened.what AS content,
+    'case:' || short(raw.id) || ':' || happened.what AS content,
     as_time(raw.version) AS version,
     is_yes(raw.deleted) AS deleted,
     CASE WHEN happened.what = 'opened'
@@ -446,7 +446,7 @@ SELECT
     moment(created_date) AS occurred_at,
     'ticket' AS kind,
     trim(regexp_replace(concat_ws(chr(10), blank(subject), blank(description)), '<[^>]*>|&nbsp;', ' ', 'g')) AS text,
-    'case:' || left(id, 15) AS content,
+    'case:' || short(id) AS content,
     as_time(version) AS version
 FROM raw
 WHERE coalesce(blank(subject), blank(description)) IS NOT NULL AND NOT is_yes(deleted);
@@ -466,7 +466,7 @@ SELECT
     moment(created_date) AS occurred_at,
     'Ticket commented' AS touchpoint,
     'Support' AS touchpoint_group,
-    'comment:' || left(id, 15) AS content,
+    'comment:' || short(id) AS content,
     as_time(version) AS version,
     is_yes(deleted) AS deleted,
     leftover AS properties
@@ -474,7 +474,7 @@ FROM raw;
 
 -- case_comment.notes: one row is one comment on a case.
 SELECT line, 'salesforce_case' AS identifier_kind, parent_id AS identifier, moment(created_date) AS occurred_at, 'ticket' AS kind,
-    comment_body AS text, 'comment:' || left(id, 15) AS content, as_time(version) AS version
+    comment_body AS text, 'comment:' || short(id) AS content, as_time(version) AS version
 FROM raw
 WHERE blank(comment_body) IS NOT NULL AND NOT is_yes(deleted);
 
@@ -501,7 +501,7 @@ SELECT
     END AS touchpoint,
     CASE WHEN starts_with(coalesce(parent_id, related_to_id), '500') THEN 'Support' ELSE 'Sales' END AS touchpoint_group,
     CASE WHEN is_yes(incoming) OR starts_with(coalesce(parent_id, related_to_id), '500') THEN 'action' ELSE 'exposure' END AS kind,
-    'message:' || left(id, 15) AS content,
+    'message:' || short(id) AS content,
     as_time(version) AS version,
     is_yes(deleted) AS deleted,
     leftover AS properties
@@ -515,7 +515,7 @@ SELECT
     coalesce(moment(message_date), moment(created_date)) AS occurred_at,
     'email' AS kind,
     trim(regexp_replace(coalesce(blank(text_body), html_body), '<[^>]*>|&nbsp;', ' ', 'g')) AS text,
-    'message:' || left(id, 15) AS content,
+    'message:' || short(id) AS content,
     as_time(version) AS version
 FROM raw
 WHERE is_yes(incoming) AND NOT is_yes(deleted);
@@ -534,7 +534,7 @@ SELECT
     moment(created_date) AS occurred_at,
     'note' AS kind,
     trim(regexp_replace(concat_ws(chr(10), blank(title), blank(body)), '<[^>]*>|&nbsp;', ' ', 'g')) AS text,
-    'note:' || left(id, 15) AS content,
+    'note:' || short(id) AS content,
     as_time(version) AS version
 FROM raw
 WHERE NOT is_yes(deleted);
@@ -549,7 +549,7 @@ SELECT
     'Revenue' AS touchpoint_group,
     CASE WHEN lower(coalesce(status_code, status)) = 'draft' THEN NULL ELSE as_number(total_amount) END AS value,
     upper(blank(currency_iso_code)) AS currency,
-    'order:' || left(id, 15) AS content,
+    'order:' || short(id) AS content,
     as_time(version) AS version,
     is_yes(deleted) AS deleted,
     properties_of({'status': status}, leftover) AS properties
@@ -565,10 +565,10 @@ SELECT line, 'salesforce_order', id, 'salesforce_account', account_id, 'part', 5
 -- opportunity_line_item.details: one row is one product of a deal.
 SELECT
     line,
-    'deal:' || left(opportunity_id, 15) || ':created' AS content,
+    'deal:' || short(opportunity_id) || ':created' AS content,
     properties_of({'product': coalesce(blank(name), product_code), 'quantity': as_number(quantity)}, NULL) AS properties
 FROM raw
 WHERE NOT is_yes(is_deleted);
 
 -- product.names: one row is one product.
-SELECT line, 'product' AS entity, left(id, 15) AS key, name AS label, as_time(version) AS version FROM raw;
+SELECT line, 'product' AS entity, short(id) AS key, name AS label, as_time(version) AS version FROM raw;
