@@ -169,3 +169,22 @@ def test_a_running_question_can_be_stopped(workspace: Workspace) -> None:
             "SELECT count(*) FROM range(100000000) a, range(1000) b WHERE a.range % 7 = b.range % 5"
         )
     timer.join()
+
+
+def test_what_was_deleted_is_gone_from_the_files_once_they_are_rewritten(
+    workspace: Workspace,
+) -> None:
+    gone = "ann@gone.example"
+    with workspace.write() as store:
+        add(store, gone * 50)
+        add(store, "kept")
+    with workspace.write() as store:
+        store.execute("DELETE FROM load WHERE name <> 'kept'")
+    workspace.rewrite()
+    files = list((workspace.path / "generations").iterdir())
+    assert len(files) == 1
+    assert gone.encode() not in files[0].read_bytes()
+    assert workspace.read().rows("SELECT name FROM load") == [("kept",)]
+    with workspace.write() as store:
+        add(store, "later")  # ids go on where they were
+    assert workspace.read().value("SELECT count(DISTINCT load_id) FROM load") == 2

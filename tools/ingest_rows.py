@@ -15,6 +15,9 @@ from tools.store.door import NOTHING, Store, identifier, read_sql
 ACCOUNTS = (
     "events", "exposures", "notes", "spend", "traits", "identifiers", "details", "names", "rejected",
 )  # fmt: skip
+NO_CHANNELS = "CREATE OR REPLACE TEMP TABLE origin_channel (origin VARCHAR, channel VARCHAR)"
+MANY = 20_000
+"""Rows from which it is dearer to give events their channel afterwards than as they are written."""
 SHOWN_REASONS = 3
 STATEMENTS = dict(
     part.split("\n", 1) for part in read_sql(__file__).split("-- step: ")[1:] if part.strip()
@@ -54,7 +57,7 @@ def take(store: Store, raw: RawTable, reading: Reading, *, load_id: int, rejects
     for relation in SHAPES:
         tell(store, reading, relation)
     refused = _sort_out(store, raw, reading, load_id, run)
-    _write_events(store, reading, run)
+    _write_events(store, raw, reading, run)
     for other in ("details", "links", "traits", "notes", "names", "spend"):
         if other in reading.relations:
             run(other)
@@ -102,7 +105,9 @@ def _sort_out(
     return refused
 
 
-def _write_events(store: Store, reading: Reading, run: Callable[[str], None]) -> None:
+def _write_events(
+    store: Store, raw: RawTable, reading: Reading, run: Callable[[str], None]
+) -> None:
     """Write the events that the store does not have, or has in an older state."""
     if reading.content_is_id:
         run("same_id")
@@ -110,7 +115,10 @@ def _write_events(store: Store, reading: Reading, run: Callable[[str], None]) ->
     run("repeated")
     run("touchpoint_names")
     tell_names(store)
-    tell_channels(store)
+    if " AS origin" in reading.relations.get("events", "") and raw.rows >= MANY:
+        tell_channels(store)
+    else:
+        store.execute(NO_CHANNELS)
     if _number(store, "SELECT count(*) FROM event"):
         run("known")
     else:

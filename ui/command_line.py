@@ -20,6 +20,7 @@ from ui.commands import (
     changes,
     conversation,
     data,
+    identity,
     journeys,
     page,
     segments,
@@ -51,6 +52,7 @@ def desirepath(
 
 data.register(app)
 sources.register(app)
+identity.register(app)
 touchpoints.register(app)
 app.add_typer(journeys.app, name="journey")
 app.add_typer(changes.app, name="changes")

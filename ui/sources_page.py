@@ -3,10 +3,10 @@
 import streamlit as st
 
 from tools.store.door import Store
-from ui import dictionary_page, intake, sources_table
+from ui import dictionary_page, intake, sources_table, who_is_who
 from ui.edge import calm
 
-TABS = ("What came in", "Touchpoints", "Channels")
+TABS = ("What came in", "Who is who", "Touchpoints", "Channels")
 
 
 def show(store: Store) -> None:
@@ -19,9 +19,11 @@ def show(store: Store) -> None:
         "Each is recognised by its columns; what was loaded before adds only what is new."
     )
     intake.offer(intake.upload())
-    came, touchpoints, channels = st.tabs(TABS)
+    came, persons, touchpoints, channels = st.tabs(TABS)
     with came, calm():
         sources_table.show(store)
+    with persons, calm():
+        who_is_who.show(store)
     with touchpoints, calm():
         dictionary_page.touchpoints_tab(store)
     with channels, calm():

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from tools.identity.stitching import settle_persons
 from tools.journeys.build import refresh
 from tools.store.door import Store
 from tools.store.workspace import Workspace
@@ -23,5 +24,6 @@ def edit(workspace: Workspace, change: Callable[[Store], Done]) -> Done:
     with workspace.write() as store:
         store.execute("CREATE OR REPLACE TEMP TABLE touched_person (person_id BIGINT)")
         done = change(store)
+        settle_persons(store)
         refresh(store)
         return done

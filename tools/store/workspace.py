@@ -93,6 +93,29 @@ class Workspace:
                 draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
             self._sweep()
 
+    def rewrite(self) -> None:
+        """Write the published generation anew and remove the others: what was deleted is gone.
+
+        A database keeps deleted rows in its file until their place is used again, and the
+        generation before still has them.
+
+        Raises:
+            WorkspaceBusyError: Another process is writing.
+        """
+        with self._lock():
+            base = self.generation()
+            if not base:
+                return
+            draft = self._generations / f"draft-{os.getpid()}.duckdb"
+            try:
+                _copy_database(self._file(base), draft)
+                _flush(draft)
+                draft.rename(self._file(base + 1))
+                self._point_to(base + 1)
+            finally:
+                draft.unlink(missing_ok=True)
+            self._sweep(kept=1)
+
     def _change(self, draft: Path, base: int) -> Iterator[Store]:
         if base:
             _clone(self._file(base), draft)
@@ -157,13 +180,12 @@ class Workspace:
         _flush(draft)
         draft.replace(self._current)
 
-    def _sweep(self) -> None:
+    def _sweep(self, kept: int = KEPT_GENERATIONS) -> None:
         """Remove old generations and what dead writers left behind."""
         current = self.generation()
         for file in self._generations.iterdir():
             number = int(file.stem) if file.stem.isdigit() else None
-            kept = number is not None and current - KEPT_GENERATIONS < number <= current
-            if not kept:
+            if number is None or not current - kept < number <= current:
                 # A system that cannot remove an open file keeps it until the next sweep.
                 with contextlib.suppress(PermissionError):
                     file.unlink()
@@ -195,6 +217,21 @@ def _settle(connection: duckdb.DuckDBPyConnection, memory_limit: str) -> duckdb.
     connection.execute(f"SET memory_limit = '{memory_limit}'")
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """Copy tables row by row into a new file, which has nothing else in it."""
+    connection = _settle(duckdb.connect(str(target)), MEMORY_LIMIT)
+    try:
+        quoted = str(source).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS before (READ_ONLY)")
+        connection.execute(f'COPY FROM DATABASE before TO "{target.stem}"')
+        connection.execute("DETACH before")
+        connection.execute("CHECKPOINT")
+    except duckdb.Error as fault:
+        raise StoreError(f"{target}: cannot be written: {_first_line(fault)}") from fault
+    finally:
+        connection.close()
 
 
 def _clone(source: Path, target: Path) -> None:
