@@ -6,9 +6,9 @@ from tools.store.door import read_sql
 SQL = read_sql(__file__)
 LAST_CLICK = "session_traffic_source_last_click"
 KNOWN_AND_UNUSED = (
-    *"event_date date event_previous_timestamp event_server_timestamp_offset user_first_touch_timestamp stream_id".split(),
-    *"is_active_user is_intraday platform items privacy_info user_ltv app_info publisher ecommerce event_dimensions".split(),
-    *"collected_traffic_source traffic_source event_id".split(),
+    *["event_date", "date", "event_previous_timestamp", "event_server_timestamp_offset", "user_first_touch_timestamp", "stream_id"],
+    *["is_active_user", "is_intraday", "platform", "items", "privacy_info", "user_ltv", "app_info", "publisher", "ecommerce", "event_dimensions"],
+    *["collected_traffic_source", "traffic_source", "event_id"],
     "event_value_in_usd",
     *(f"privacy_info.{name}" for name in ("analytics_storage", "ads_storage", "uses_transient_token")),
     *(f"user_ltv.{name}" for name in ("revenue", "currency")),
@@ -16,9 +16,9 @@ KNOWN_AND_UNUSED = (
     *(
         f"device.{name}|device_{name}"
         for name in (
-            *"mobile_brand_name mobile_model_name mobile_marketing_name mobile_os_hardware_model".split(),
-            *"operating_system_version vendor_id advertising_id language is_limited_ad_tracking".split(),
-            *"time_zone_offset_seconds browser_version".split(),
+            *["mobile_brand_name", "mobile_model_name", "mobile_marketing_name", "mobile_os_hardware_model"],
+            *["operating_system_version", "vendor_id", "advertising_id", "language", "is_limited_ad_tracking"],
+            *["time_zone_offset_seconds", "browser_version"],
         )
     ),
     "device.web_info.browser_version|device_web_info_browser_version",
@@ -28,8 +28,8 @@ KNOWN_AND_UNUSED = (
     *(
         f"param_{name}"
         for name in (
-            *"ga_session_number_2 engagement_time_msec engaged_session_event session_engaged session_engaged_2".split(),
-            *"entrances ignore_referrer term content page_title".split(),
+            *["ga_session_number_2", "engagement_time_msec", "engaged_session_event", "session_engaged", "session_engaged_2"],
+            *["entrances", "ignore_referrer", "term", "content", "page_title"],
         )
     ),
     *(
@@ -101,9 +101,10 @@ TABLES = (
     VendorTable(
         "ga4",
         "user",
-        ("pseudo_user_id|user_id", "user_info.last_active_timestamp_micros"),
+        ("anyone|pseudo_user_id|user_id", "user_info.last_active_timestamp_micros"),
         SQL,
         optional=(
+            "pseudo_user_id",
             "user_id",
             "user_properties",
             "device.category",

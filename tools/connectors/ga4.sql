@@ -140,7 +140,7 @@ SELECT
     END AS currency,
     concat_ws(
         '.', coalesce(user_pseudo_id, user_id), event_timestamp, event_name, event_bundle_sequence_id, batch_page_id,
-        batch_ordering_id, coalesce(batch_event_index, event_params)
+        batch_ordering_id, coalesce(batch_event_index, array_to_string(told, '|'))
     ) AS content,
     -- The day's export knows the visit's source, which the one within the day does not.
     CASE WHEN session_source IS NOT NULL THEN TIMESTAMP '1970-01-01 00:00:01' END AS version,
@@ -184,10 +184,20 @@ FROM raw
 WHERE coalesce("collected_traffic_source.gclid", param_gclid) IS NOT NULL
 GROUP BY user_pseudo_id, coalesce("collected_traffic_source.gclid", param_gclid)
 UNION ALL
-SELECT min(line), 'order', "ecommerce.transaction_id", 'ga_client', user_pseudo_id, 'part'
-FROM raw
-WHERE event_name = 'purchase' AND blank("ecommerce.transaction_id") IS NOT NULL AND "ecommerce.transaction_id" <> '(not set)'
-GROUP BY user_pseudo_id, "ecommerce.transaction_id"
+SELECT min(line), 'order', order_id, 'ga_client', user_pseudo_id, 'part'
+FROM (
+    SELECT
+        line,
+        user_pseudo_id,
+        coalesce("ecommerce.transaction_id", list_filter(
+            from_json(event_params, '[{"key":"VARCHAR","value":{"string_value":"VARCHAR"}}]'),
+            lambda p: p.key = 'transaction_id'
+        )[1].value.string_value) AS order_id
+    FROM raw
+    WHERE event_name IN ('purchase', 'refund')
+)
+WHERE order_id <> '(not set)'
+GROUP BY user_pseudo_id, order_id
 UNION ALL
 SELECT
     line,

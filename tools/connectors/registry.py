@@ -1,6 +1,8 @@
 """Which connectors there are, and which of them a file belongs to."""
 
 from tools.connectors import (
+    amplitude,
+    customerio,
     facebook_ads,
     freshdesk,
     ga4,
@@ -12,7 +14,12 @@ from tools.connectors import (
     linkedin_ads,
     mailchimp,
     marketo,
+    mixpanel,
+    rudderstack,
     salesforce,
+    segment,
+    sendgrid,
+    snowplow,
     stripe,
     telemetry,
     zendesk,
@@ -22,6 +29,7 @@ from tools.connectors.event_table import EventTable
 from tools.connectors.reference import ReferenceTable
 
 VENDORS: tuple[Connector, ...] = (
+    *customerio.TABLES,
     *freshdesk.TABLES,
     *ga4.TABLES,
     *hubspot.TABLES,
@@ -29,6 +37,7 @@ VENDORS: tuple[Connector, ...] = (
     *iterable.TABLES,
     *klaviyo.TABLES,
     *mailchimp.TABLES,
+    *sendgrid.TABLES,
     *marketo.TABLES,
     *salesforce.TABLES,
     *zendesk.TABLES,
@@ -36,6 +45,11 @@ VENDORS: tuple[Connector, ...] = (
     *google_ads.TABLES,
     *facebook_ads.TABLES,
     *linkedin_ads.TABLES,
+    *mixpanel.TABLES,
+    *amplitude.TABLES,
+    *segment.TABLES,
+    *rudderstack.TABLES,
+    *snowplow.TABLES,
     *telemetry.TABLES,
 )
 SYSTEMS = tuple(dict.fromkeys(vendor.name.split()[0] for vendor in VENDORS))
