@@ -90,7 +90,7 @@ likely_links = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.one_of(random_links, likely_links),
     st.randoms(use_true_random=False),

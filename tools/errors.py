@@ -19,6 +19,7 @@ JourneyError
 │   ├── UnknownSegmentError
 │   ├── UnknownAnalysisError
 │   └── InvalidArgumentError
+├── MissingExtraError            an optional package is not installed
 └── NoDataError                  nothing is loaded yet, or nothing is in scope
 
 The form of a message: what was asked, what is wrong, the nearest guess, what is known.
@@ -106,6 +107,10 @@ class UnknownAnalysisError(QuestionError):
 
 class InvalidArgumentError(QuestionError):
     """An argument is out of its range or of the wrong form."""
+
+
+class MissingExtraError(JourneyError):
+    """What was asked needs an optional package that is not installed."""
 
 
 class NoDataError(JourneyError):

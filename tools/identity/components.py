@@ -85,8 +85,13 @@ class _Graph:
     part: _Links
     member: _Links
     thing: Flags
-    group: Flags
+    grouping: Flags
+    seed: Flags
     shared: Flags
+
+    @property
+    def group(self) -> Flags:
+        return self.grouping & ~self.thing
 
 
 def solve(region: Region, limit: int, *, thorough: bool) -> Solution:
@@ -130,11 +135,20 @@ def _graph(region: Region, limit: int) -> _Graph:
     apart = one != other
     links, tie = _Links(one, other, region.rank).where(apart), region.tie[apart]
     same, part, member = (links.where(tie == which) for which in (SAME, PART, MEMBER))
-    thing, group = region.thing & ~region.inside, region.grouping & ~region.inside
+    thing, group, seed = (
+        _of_any_form(region, flags)
+        for flags in (region.thing & ~region.inside, region.grouping & ~region.inside, region.seed)
+    )
     thing[part.one] = True
     group[member.other] = True
     shared = _shared(region, same, limit)
-    return _Graph(region, same, part, member, thing, group & ~thing, shared)
+    return _Graph(region, same, part, member, thing, group, seed, shared)
+
+
+def _of_any_form(region: Region, flags: Flags) -> Flags:
+    flags = flags.copy()
+    flags[region.form_of[flags]] = True
+    return flags
 
 
 def _shared(region: Region, same: _Links, limit: int) -> Flags:
@@ -189,12 +203,17 @@ def _stirred(graph: _Graph, component: Ids, owned_by: Ids, *, thorough: bool) ->
     plain = inside & ~graph.thing
     changed = _repartitioned(component, owned_by, plain)
     member, group = graph.member.one, graph.member.other
-    moved = plain[member] & changed[component[member]]
+    # Things and groups are no members: who became one, or may have been one, counts otherwise now.
+    recounted = graph.seed & (graph.thing | graph.grouping | thorough)
+    moved = inside[member] & (changed[component[member]] | recounted[member])
     stirred = np.full(len(region.ids), thorough)
-    # A group that became a thing counts too: what fell to its only member comes back.
-    group_node = inside & region.grouping
-    group_node[group[inside[group]]] = True
-    stirred[component[group_node & (region.seed | changed[component])]] = True
+    # What was a group as well: what fell to its only member comes back.
+    of_group = np.zeros(len(region.ids), dtype=np.bool_)
+    of_group[owned_by[inside & graph.grouping]] = True
+    lost = np.zeros(len(region.ids), dtype=np.bool_)
+    lost[owned_by[inside & graph.seed & graph.thing]] = True
+    stirred[component[inside & of_group[owned_by] & (changed[component] | lost[owned_by])]] = True
+    stirred[component[inside & graph.grouping & (graph.seed | changed[component])]] = True
     stirred[component[group[moved & inside[group]]]] = True
     flag_changed = inside & (graph.shared != region.shared)
     near, far = graph.same.both_ways()

@@ -21,6 +21,7 @@ def restitch(store: Store, *, thorough: bool = False) -> None:
         store: A writable store.
         thorough: Whether links may have gone away, not only been added.
     """
+    store.execute("CREATE TEMP TABLE IF NOT EXISTS touched_person (person_id BIGINT)")
     store.execute(
         "CREATE OR REPLACE TEMP TABLE asked_person AS SELECT DISTINCT person_id FROM identifier "
         "WHERE identifier_id IN (SELECT identifier_id FROM changed_identifier)"

@@ -7,9 +7,11 @@ WHERE identifier.person_id IN (SELECT asked_person.person_id FROM asked_person);
 
 CREATE OR REPLACE TEMP TABLE region_link AS
 SELECT linked.identifier_id, linked.other_id, linked.tie, min(linked.rank) AS rank
-FROM linked
-WHERE linked.identifier_id IN (SELECT region.identifier_id FROM region)
-    OR linked.other_id IN (SELECT region.identifier_id FROM region)
+FROM (
+    SELECT * FROM linked WHERE linked.identifier_id IN (SELECT region.identifier_id FROM region)
+    UNION ALL
+    SELECT * FROM linked WHERE linked.other_id IN (SELECT region.identifier_id FROM region)
+) AS linked
 GROUP BY linked.identifier_id, linked.other_id, linked.tie;
 
 CREATE OR REPLACE TEMP TABLE far_end AS
@@ -25,13 +27,28 @@ clear AS (
     UNION
     SELECT hashed_email.clear_id FROM far JOIN hashed_email ON hashed_email.identifier_id = far.identifier_id
     WHERE hashed_email.clear_id IS NOT NULL
+),
+form AS (
+    SELECT clear.identifier_id FROM clear
+    UNION
+    SELECT hashed_email.identifier_id FROM clear JOIN hashed_email ON hashed_email.clear_id = clear.identifier_id
+),
+thing AS (
+    SELECT DISTINCT linked.identifier_id FROM linked
+    WHERE linked.tie = 'part' AND linked.identifier_id IN (SELECT form.identifier_id FROM form)
+),
+grouping AS (
+    SELECT DISTINCT linked.other_id FROM linked
+    WHERE linked.tie = 'member' AND linked.other_id IN (SELECT form.identifier_id FROM form)
 )
 SELECT
     identifier.identifier_id,
     identifier.kind,
     identifier.person_id,
     identifier.shared,
-    identifier.identifier_id IN (SELECT linked.identifier_id FROM linked WHERE linked.tie = 'part') AS thing,
-    identifier.identifier_id IN (SELECT linked.other_id FROM linked WHERE linked.tie = 'member') AS grouping
-FROM clear
-JOIN identifier ON identifier.identifier_id = clear.identifier_id;
+    thing.identifier_id IS NOT NULL AS thing,
+    grouping.other_id IS NOT NULL AS grouping
+FROM form
+JOIN identifier ON identifier.identifier_id = form.identifier_id
+LEFT JOIN thing ON thing.identifier_id = form.identifier_id
+LEFT JOIN grouping ON grouping.other_id = form.identifier_id;

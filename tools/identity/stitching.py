@@ -58,7 +58,7 @@ def set_limit(store: Store, most: int) -> None:
     """Say how many identifiers of one identifying kind may meet in one, and stitch all anew.
 
     Args:
-        store: A writable store with a table `touched_person`.
+        store: A writable store; persons who changed are added to `touched_person`.
         most: The limit; 0: none.
 
     Raises:
