@@ -153,9 +153,12 @@ class Each:
     """The endpoint is asked once for every record of another one."""
 
     endpoint: str
-    field: str = "id"
+    id: str = "id"
+    """The parent's field that tells it from others."""
     adds: str | None = None
     """The record's field for the parent's id; added where the vendor leaves it out."""
+    params: Json = field(default_factory=dict)
+    """Which parents only: with `{since:...}` those of late."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,22 +74,22 @@ def _begin(
         at_first = known - since.lookback if known else (start or usual)
         if since.step:
             at_first = _floor(at_first, since.step)
-    parents = None if endpoint.each is None else _parents(client, endpoint)
-    return Run(
+    run = Run(
         at=_text(at_first),
         to=_text(_end(endpoint, at_first, until)),
         until=_text(until),
         high=position.since,
-        parents=parents,
     )
+    return run if endpoint.each is None else replace(run, parents=_parents(client, endpoint, run))
 
 
-def _parents(client: ApiClient, endpoint: Endpoint) -> tuple[str, ...]:
+def _parents(client: ApiClient, endpoint: Endpoint, run: Run) -> tuple[str, ...]:
     assert endpoint.each is not None  # noqa: S101 - asked for those only
     told = next(e for e in client.api.endpoints if e.name == endpoint.each.endpoint)
-    values = _values(Run(_text(FIRST), _text(FIRST), _text(FIRST)), Position())
+    told = replace(told, params={**told.params, **endpoint.each.params})
+    values = _values(run, Position())
     found = [
-        str(at(record, endpoint.each.field))
+        str(at(record, endpoint.each.id))
         for answer in client.pages(told, values, None)
         for record in answer.records
     ]

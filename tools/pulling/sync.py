@@ -8,7 +8,7 @@ has them.
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -155,31 +155,78 @@ def _sync_one(
     patience: object | None,
     progress: Callable[[Pulled], None],
 ) -> SourceReport:
+    """Finish and load what an earlier sync left, then pull what is new.
+
+    Both in one file would hold the rows twice that two runs ask for.
+    """
     started = time.perf_counter()
-    loaded = cursors(workspace.read(), source.name)
-    told: list[EndpointReport] = []
-    keyed: dict[str, str | None] = {}
-    names: list[str] = []
+    report = SourceReport(source.name)
     try:
         with _pulls(source, now, environment, patience) as pulls:
-            for pull in pulls:
-                names.append(pull.name)
-                keyed |= pull.keyed
-                landing = Landing(workspace.path, source.name, pull.name)
-                brought, goes_on = _land(source, pull, landing, loaded.get(pull.name), progress)
-                told.append(brought)
+            for finish in (True, False):
+                passed, goes_on = _pass(workspace, source, pulls, now, progress, finish=finish)
+                report = _sum(report, passed)
                 if not goes_on:
                     break
     except JourneyError as fault:
-        told.append(EndpointReport("", 0, 0, "", str(fault)))
-    report = _load(workspace, source, _landed(workspace, source, names), loaded, keyed, now)
-    return replace(
-        report,
-        pages=sum(e.pages for e in told),
-        records=sum(e.records for e in told),
-        seconds=time.perf_counter() - started,
-        endpoints=tuple(e for e in told if e.endpoint),
-        errors=tuple(e.error for e in told if e.error) + report.errors,
+        report = replace(report, errors=(*report.errors, str(fault)))
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+def _pass(
+    workspace: Workspace,
+    source: Source,
+    pulls: Sequence[_Pull],
+    now: datetime,
+    progress: Callable[[Pulled], None],
+    *,
+    finish: bool,
+) -> tuple[SourceReport, bool]:
+    """Land and load the endpoints that have something to finish, or those that have nothing."""
+    loaded = cursors(workspace.read(), source.name)
+    told: list[EndpointReport] = []
+    chosen: list[Landing] = []
+    goes_on = True
+    for pull in pulls:
+        stands = loaded.get(pull.name, Position())
+        landing = Landing(workspace.path, source.name, pull.name)
+        landing.clear(upto=stands.page)
+        unfinished = landing.last(stands).run is not None
+        if (unfinished or landing.pages() > 0) != finish:
+            continue
+        chosen.append(landing)
+        if finish and not unfinished:
+            continue
+        brought, goes_on = _land(source, pull, landing, stands, progress)
+        told.append(brought)
+        if not goes_on:
+            break
+    keyed = {name: key for pull in pulls for name, key in pull.keyed.items()}
+    report = _load(workspace, source, chosen, loaded, keyed, now)
+    errors = tuple(brought.error for brought in told if brought.error)
+    return replace(report, endpoints=tuple(told), errors=errors + report.errors), goes_on
+
+
+def _sum(one: SourceReport, other: SourceReport) -> SourceReport:
+    """Put two passes' reports together."""
+    endpoints = {endpoint.endpoint: endpoint for endpoint in one.endpoints}
+    for endpoint in other.endpoints:
+        if (before := endpoints.get(endpoint.endpoint)) is not None:
+            endpoint = replace(  # noqa: PLW2901 - the sum of both
+                endpoint,
+                pages=before.pages + endpoint.pages,
+                records=before.records + endpoint.records,
+            )
+        endpoints[endpoint.endpoint] = endpoint
+    return SourceReport(
+        one.source,
+        pages=sum(endpoint.pages for endpoint in endpoints.values()),
+        records=sum(endpoint.records for endpoint in endpoints.values()),
+        rows_new=one.rows_new + other.rows_new,
+        rows_known=one.rows_known + other.rows_known,
+        rows_rejected=one.rows_rejected + other.rows_rejected,
+        endpoints=tuple(endpoints.values()),
+        errors=one.errors + other.errors,
     )
 
 
@@ -187,12 +234,10 @@ def _land(
     source: Source,
     pull: _Pull,
     landing: Landing,
-    loaded: Position | None,
+    loaded: Position,
     progress: Callable[[Pulled], None],
 ) -> tuple[EndpointReport, bool]:
     """Land what an endpoint has; False: the source's other endpoints will fare no better."""
-    loaded = loaded or Position()
-    landing.clear(upto=loaded.page)
     position = landing.last(loaded)
     pages = records = 0
     try:
@@ -236,7 +281,7 @@ def _resumed(pull: _Pull, landing: Landing, loaded: Position, position: Position
 @contextmanager
 def _pulls(
     source: Source, now: datetime, environment: Mapping[str, str], patience: object | None
-) -> Iterator[Iterable[_Pull]]:
+) -> Iterator[Sequence[_Pull]]:
     """Yield what can be pulled of a source, lazily: the libraries are loaded by a pull only."""
     if source.database is not None:
         from tools.pulling import databases  # noqa: PLC0415
@@ -274,10 +319,6 @@ def _password(source: Source, environment: Mapping[str, str]) -> Keys:
         return find_keys(source.name, source.key_names, environment)
     except RefusedKeyError:
         return Keys({})  # a file, or a base that trusts its host
-
-
-def _landed(workspace: Workspace, source: Source, names: Iterable[str]) -> list[Landing]:
-    return [Landing(workspace.path, source.name, name) for name in names]
 
 
 def _load(

@@ -9,6 +9,8 @@ from datetime import timedelta
 from tools.pulling.api import Api, Basic, Each, Endpoint, Offset, Since
 
 PAGES = Offset("offset", "count", 500, total="total_items")
+LATE = Each("campaigns", adds="campaign_id", params={"since_send_time": "{since:seconds}"})
+"""Whoever got a campaign is told whole: only campaigns of late are asked for."""
 
 API = Api(
     "mailchimp",
@@ -28,7 +30,7 @@ API = Api(
         ),
         Endpoint(
             "sent_to", "3.0/reports/{parent}/sent-to", "sent_to",
-            paging=PAGES, each=Each("campaigns", adds="campaign_id"),
+            paging=PAGES, since=Since(lookback=timedelta(days=3)), each=LATE,
         ),
         Endpoint(
             "email_activity", "3.0/reports/{parent}/email-activity", "emails",
@@ -37,7 +39,7 @@ API = Api(
         ),
         Endpoint(
             "unsubscribed", "3.0/reports/{parent}/unsubscribed", "unsubscribes",
-            paging=PAGES, each=Each("campaigns", adds="campaign_id"),
+            paging=PAGES, since=Since(lookback=timedelta(days=30)), each=LATE,
         ),
     ),
     settings=("server",),

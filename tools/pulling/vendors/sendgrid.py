@@ -1,12 +1,14 @@
-"""SendGrid: messages by the time of their last event, and each one's events.
+"""SendGrid: messages by the time of their last event.
 
-The API does not page: an answer of 1,000 messages was cut, and its stretch of time is halved.
-Source: twilio.com/docs/sendgrid, "Filter all messages", "Filter messages by message ID".
+The API does not page: an answer of 1,000 messages was cut, and its stretch of time is halved. It
+answers six times a minute, so that each message's own events cannot be asked for: they come as files
+of the event webhook.
+Source: twilio.com/docs/sendgrid, "Filter all messages", "Rate limits".
 """
 
 from datetime import timedelta
 
-from tools.pulling.api import Api, Bearer, Beside, Endpoint, Since
+from tools.pulling.api import Api, Bearer, Endpoint, Since
 
 BETWEEN = 'last_event_time BETWEEN TIMESTAMP "{since:seconds}" AND TIMESTAMP "{until:seconds}"'
 
@@ -20,7 +22,6 @@ API = Api(
             params={"limit": 1000, "query": BETWEEN},
             since=Since(step=timedelta(days=1), lookback=timedelta(hours=1), full=1000),
             key="msg_id",
-            beside=(Beside("message_events", "v3/messages/{id}"),),
         ),
     ),
 )  # fmt: skip
