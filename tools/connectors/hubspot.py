@@ -282,7 +282,7 @@ TABLES = (
     _table("owner", "owner_id|ownerId", "email", "active_user_id|portal_id|portalId|activeUserId", nothing=ONLY_OWN),
     _table("owner", "id", "email", "firstName", "userId|userIdIncludingInactive", lacks=("properties",), nothing=ONLY_OWN),
     _table("owner_team", "owner_id", "team_id", nothing=ONLY_OWN),
-    _table("team", "id", "name", named=("team",), lacks=("_fivetran_deleted", "email", "type", "admin_ids"), nothing=ONLY_OWN),
+    _table("team", "id", "name", optional=("userIds|user_ids", "_fivetran_synced"), named=("team",), lacks=("_fivetran_deleted", "email", "type", "admin_ids"), nothing=ONLY_OWN),
     _table("team_user", "user_id", "team_id", "is_secondary_user", nothing=ONLY_OWN),
     _table("role", "id", "name", "requires_billing_write|requiresBillingWrite", nothing=ONLY_OWN),
     _table("user", "id", "email", "primary_team_id|primaryTeamId|superAdmin", "role_id|roleId|roleIds", nothing=ONLY_OWN),

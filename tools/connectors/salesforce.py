@@ -157,6 +157,6 @@ TABLES = (
     _table("order", ("id", "order_number", "account_id|effective_date|activated_date"), ORDER),
     _table("opportunity_line_item", ("id", "opportunity_id", "quantity", "unit_price|total_price"), (_told("opportunity_id"), _told("name"), _told("product_code"), _told("quantity"), _told("is_deleted"))),
     _table("product", ("id", "name", "product_code", "family|is_active"), (_told("id"), _told("name"), STATE[0]), lacks=("opportunity_id",)),
-    _table("user", ("id", "username", "profile_id|user_type|alias"), nothing=ONLY_OWN),
+    _table("user", ("id", "username", "profile_id|user_role_id|alias|time_zone_sid_key"), nothing=ONLY_OWN),
     _table("user_role", ("id", "name", "developer_name", "rollup_description|parent_role_id|portal_type"), nothing=ONLY_OWN),
 )  # fmt: skip
