@@ -26,6 +26,7 @@ from tools.pulling.sources import Source, add_source
 from tools.store.door import Store
 from tools.store.workspace import Workspace
 
+LAND = Landing.land
 QUICK = Patience(attempts=4, backoff_seconds=0.001, job_wait_seconds=0.0, timeout_seconds=5)
 
 
@@ -71,16 +72,19 @@ class Account:
             for record in load.get(self.vendor.endpoint, ())
         ]
 
+    def live(self) -> None:
+        """Let the process die no more."""
+        self.monkeypatch.setattr(Landing, "land", LAND)
+
     def die_after(self, pages: int) -> None:
         """Let the process die when the next page but `pages` lands."""
-        land, left = Landing.land, [pages]
+        left = [pages]
 
         def dying(landing: Landing, page: Any) -> None:
             if not left[0]:
-                self.monkeypatch.setattr(Landing, "land", land)
                 raise Kill
             left[0] -= 1
-            land(landing, page)
+            LAND(landing, page)
 
         self.monkeypatch.setattr(Landing, "land", dying)
 

@@ -160,6 +160,7 @@ def test_a_stop_in_the_middle_is_resumed(made: Account, pages: int) -> None:
     made.die_after(pages)
     with contextlib.suppress(Kill):  # a vendor with fewer pages has ended
         made.sync()
+    made.live()
     first, before = made.server.data[:pages], len(made.server.data)
     made.vendor.fill(1, NOW, "z")
     assert not made.sync(NOW + timedelta(hours=3)).errors
@@ -211,6 +212,7 @@ def test_a_page_number_that_has_run_out_begins_its_run_anew(
         made.die_after(2)
         with pytest.raises(Kill):
             made.sync()
+        made.live()
         server.faults = [Fault(4, Reply([{"errorCode": "INVALID_QUERY_LOCATOR"}], 400))]
         assert not made.sync(NOW + timedelta(days=3)).errors
         assert sorted(record["Id"] for record in made.loads[0]["Lead"]) == vendor.numbers()
