@@ -140,6 +140,7 @@ def _load(
             file.name, str(earlier[0]), str(earlier[1]), already_loaded=True,
             rows_read=int(str(earlier[2])), rows_rejected=int(str(earlier[3])),
             rows_duplicate=int(str(earlier[2])) - int(str(earlier[3])),
+            accounts=json.loads(str(earlier[4])) if earlier[4] else {},
         )  # fmt: skip
     staged = stage(store, unpacked(file, folder), folder)
     rows = staged.raw.rows

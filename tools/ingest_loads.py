@@ -37,7 +37,7 @@ def remembered(store: Store, raw: RawTable, options: ImportOptions) -> ImportOpt
 def earlier_load(store: Store, content_hash: str, told: str) -> tuple[object, ...] | None:
     """Return the load that took in the same bytes with the same options."""
     rows = store.rows(
-        "SELECT connector, source, rows_read, rows_rejected FROM load "
+        "SELECT connector, source, rows_read, rows_rejected, accounts FROM load "
         "WHERE content_hash = $content_hash AND json_extract_string(mapping, '$.options') = $told "
         "ORDER BY load_id LIMIT 1",
         {"content_hash": content_hash, "told": told},

@@ -64,3 +64,10 @@ CREATE OR REPLACE TEMP MACRO named_or(entity, key, told) AS CASE
         told::VARCHAR
     )
 END;
+-- Money in a currency's smallest unit, in units.
+CREATE OR REPLACE TEMP MACRO units(amount, currency) AS as_number(amount) / CASE
+    WHEN upper(currency) IN (
+        'BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'
+    ) THEN 1
+    ELSE 100
+END;
