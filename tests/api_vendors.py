@@ -187,6 +187,9 @@ def iterable(vendor: Vendor, asked: Asked) -> Reply:
 
 
 def marketo(vendor: Vendor, asked: Asked) -> Reply:
+    if asked.path.endswith("leads.json"):
+        assert asked.query["filterValues"] == "7"
+        return Reply({"success": True, "result": [{"id": 7, "email": "ann@example.com"}]})
     if "pagingtoken" in asked.path:
         return Reply(
             {"success": True, "nextPageToken": f"{epoch(read(asked.query['sinceDatetime']))}.0"}
@@ -284,7 +287,7 @@ def google_ads(vendor: Vendor, asked: Asked) -> Reply:
     return Reply({**({"results": found} if found else {}), "fieldMask": "campaign.id", **more})
 
 
-def meta_ads(vendor: Vendor, asked: Asked) -> Reply:
+def facebook_ads(vendor: Vendor, asked: Asked) -> Reply:
     span = json.loads(asked.query["time_range"])
     records = vendor.since(span["since"], read(span["until"]) + timedelta(days=1))
     found, following = page(records, asked.query.get("after"))
@@ -397,7 +400,7 @@ def vendors() -> dict[str, Vendor]:
         Vendor("amplitude", "events", lambda n, t: {"uuid": n, "event_type": "Signup", "user_id": "7", "event_time": t.strftime("%Y-%m-%d %H:%M:%S.000000")}, amplitude, "/export$", lambda r: str(r["uuid"]), basic(None, SECRET), {}, "AMPLITUDE_SECRET_KEY"),
         Vendor("posthog", "events", lambda n, t: {"id": n, "event": "$pageview", "distinct_id": "7", "timestamp": iso(t)}, posthog, "/events/$", _id, bearer, {"project": "1"}),
         Vendor("google_ads", "campaign_days", lambda n, t: {"campaign": {"id": n, "name": "Brand"}, "metrics": {"costMicros": "1000000"}, "segments": {"date": iso(t)[:10]}}, google_ads, "googleAds:search$", lambda r: str(r["campaign"]["id"]), no, {"customer": "1"}, "GOOGLE_ADS_REFRESH_TOKEN", token=NOT_YET),
-        Vendor("meta_ads", "campaign_insights", lambda n, t: {"campaign_id": n, "spend": "1.5", "date_start": iso(t)[:10]}, meta_ads, "/insights$", lambda r: str(r["campaign_id"]), bearer, {"account": "1"}),
+        Vendor("facebook_ads", "campaign_insights", lambda n, t: {"campaign_id": n, "spend": "1.5", "date_start": iso(t)[:10]}, facebook_ads, "/insights$", lambda r: str(r["campaign_id"]), bearer, {"account": "1"}),
         Vendor("linkedin_ads", "campaign_analytics", lambda n, _: {"pivotValues": [f"urn:li:sponsoredCampaign:{n}"], "costInUsd": "1.5", "dateRange": {}}, linkedin_ads, "/adAnalytics$", lambda r: str(r["pivotValues"][0]).rsplit(":", 1)[1], bearer, {"account": "1"}),
         Vendor("stripe", "charges", lambda n, t: {"id": n, "object": "charge", "created": epoch(t), "amount": 500}, stripe, "/v1/charges$", _id, bearer),
         Vendor("shopify", "orders", lambda n, t: {"id": n, "email": email, "updated_at": iso(t)}, shopify, "/orders.json$", _id, header("x-shopify-access-token"), {"shop": "acme"}),

@@ -250,7 +250,7 @@ def test_a_vendor_that_names_the_same_page_forever_is_left(
 def test_what_is_asked_beside_lands_with_its_page(
     tmp_path: Path, desk: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, beside in (("freshdesk", "ticket_conversations"),):
+    for name, beside in (("freshdesk", "ticket_conversations"), ("marketo", "leads")):
         vendor = vendors()[name]
         with served(ApiServer(vendor.answer, vendor.is_data)) as server:
             made = account(vendor, server, tmp_path / name, desk, monkeypatch)

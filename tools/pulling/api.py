@@ -163,14 +163,21 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is asked for the records of each page: in batches, or one by one."""
+    """What is asked for the records of each page: in batches, or one by one.
+
+    With a body, `{inputs}` in it stands for `[{"id": ...}, ...]`; without, the path holds `{ids}`
+    (with commas between them) or `{id}` (one GET per record).
+    """
 
     name: str
     path: str
     body: Json | None = None
-    """`{inputs}` stands for `[{"id": ...}, ...]`; None: one GET per record with `{id}` in the path."""
     records: str = ""
     batch: int = 100
+    of: str | None = None
+    """The record's field with the ids; None: its own."""
+    key: str | None = "id"
+    """The found records' own id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,24 +137,22 @@ class ApiClient:
             return []
         found: list[dict[str, Any]] = []
         with self._told(beside.name):
-            if beside.body is None:
-                for number in ids:
-                    path = str(fill(beside.path, {**self.settings, **values, "id": number}))
-                    found += self._listed(beside, "GET", path, None)
-                return found
-            for start in range(0, len(ids), beside.batch):
-                inputs = [{"id": number} for number in ids[start : start + beside.batch]]
-                body = {
-                    name: inputs if value == "{inputs}" else value
-                    for name, value in beside.body.items()
-                }
-                found += self._listed(beside, "POST", beside.path, body)
+            told = {**self.settings, **values}
+            size = 1 if "{id}" in beside.path else beside.batch
+            for start in range(0, len(ids), size):
+                some = ids[start : start + size]
+                path = str(fill(beside.path, {**told, "id": some[0], "ids": ",".join(some)}))
+                body = None
+                if beside.body is not None:
+                    inputs = [{"id": number} for number in some]
+                    body = {k: inputs if v == "{inputs}" else v for k, v in beside.body.items()}
+                found += self._listed(beside, path, body)
         return found
 
     def _listed(
-        self, beside: Beside, method: str, path: str, body: dict[str, Any] | None
+        self, beside: Beside, path: str, body: dict[str, Any] | None
     ) -> list[dict[str, Any]]:
-        told = body_of(self._ask(method, path, json=body))
+        told = body_of(self._ask("GET" if body is None else "POST", path, json=body))
         return listed(beside.name, told, beside.records, empty_without=True, single=True)
 
     def _first(self, endpoint: Endpoint, values: Mapping[str, object]) -> dict[str, Any]:

@@ -113,8 +113,9 @@ def _page(
     if each and each.adds and run.parents:
         records = [r if each.adds in r else {**r, each.adds: run.parents[0]} for r in records]
     found: dict[str, Any] = {endpoint.name: records}
-    ids = [str(r[endpoint.key or "id"]) for r in records if (endpoint.key or "id") in r]
     for beside in endpoint.beside:
+        told = [at(record, beside.of or endpoint.key or "id") for record in records]
+        ids = list(dict.fromkeys(str(number) for number in told if number is not None))
         found[beside.name] = client.beside(beside, ids, _values(run, position))
     return Page(found, _after(endpoint, position, run, answer))
 

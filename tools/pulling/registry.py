@@ -5,6 +5,7 @@ from tools.pulling.api import Api
 from tools.pulling.vendors import (
     amplitude,
     customerio,
+    facebook_ads,
     freshdesk,
     google_ads,
     hubspot,
@@ -14,7 +15,6 @@ from tools.pulling.vendors import (
     linkedin_ads,
     mailchimp,
     marketo,
-    meta_ads,
     mixpanel,
     posthog,
     qualtrics,
@@ -30,8 +30,8 @@ from tools.pulling.vendors import (
 APIS: dict[str, Api] = {
     module.API.vendor: module.API
     for module in (
-        amplitude, customerio, freshdesk, google_ads, hubspot, intercom, iterable, klaviyo,
-        linkedin_ads, mailchimp, marketo, meta_ads, mixpanel, posthog, qualtrics, salesforce,
+        amplitude, customerio, facebook_ads, freshdesk, google_ads, hubspot, intercom, iterable, klaviyo,
+        linkedin_ads, mailchimp, marketo, mixpanel, posthog, qualtrics, salesforce,
         sendgrid, shopify, stripe, surveymonkey, typeform, zendesk,
     )
 }  # fmt: skip

@@ -307,7 +307,9 @@ def _pulls(
         def told(position: Position) -> Iterator[Page]:
             return pages(client, endpoint, position, now=now, start=source.begins)
 
-        keyed = {endpoint.name: endpoint.key} | {beside.name: "id" for beside in endpoint.beside}
+        keyed = {endpoint.name: endpoint.key} | {
+            beside.name: beside.key for beside in endpoint.beside
+        }
         return _Pull(endpoint.name, told, keyed)
 
     with quiet(keys), closing(client):

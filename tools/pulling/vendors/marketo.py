@@ -7,7 +7,7 @@ Source: experienceleague.adobe.com, "Paging tokens", "Activities", "Error codes"
 
 from datetime import timedelta
 
-from tools.pulling.api import Api, Before, Endpoint, Reference, Since, Token
+from tools.pulling.api import Api, Before, Beside, Endpoint, Reference, Since, Token
 
 MORE = Reference("nextPageToken", param="nextPageToken", more="moreResult")
 BEFORE = Before(
@@ -16,6 +16,15 @@ BEFORE = Before(
     "nextPageToken",
     "nextPageToken",
 )
+LEADS = Beside(
+    "leads",
+    "rest/v1/leads.json?filterType=id&filterValues={ids}&fields=id,email,firstName,lastName,phone,"
+    "company,title,country,industry,leadSource,leadScore,leadStatus,createdAt,updatedAt,cookies",
+    records="result",
+    batch=300,
+    of="leadId",
+)
+"""Activities name their leads by number only."""
 SINCE = Since("activityDate", lookback=timedelta(hours=1))
 
 API = Api(
@@ -27,7 +36,7 @@ API = Api(
         Endpoint(
             "activities", "rest/v1/activities.json", "result",
             params={"activityTypeIds": "{activity_types}", "batchSize": 300}, paging=MORE,
-            since=SINCE, before=BEFORE, key="marketoGUID", empty_without=True,
+            since=SINCE, before=BEFORE, beside=(LEADS,), key="marketoGUID", empty_without=True,
         ),
         Endpoint(
             "lead_changes", "rest/v1/activities/leadchanges.json", "result",

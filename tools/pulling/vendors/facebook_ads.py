@@ -15,7 +15,7 @@ FIELDS = (
 )
 
 API = Api(
-    "meta_ads",
+    "facebook_ads",
     "https://graph.facebook.com",
     Bearer("META_ACCESS_TOKEN"),
     (
