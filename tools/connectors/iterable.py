@@ -72,7 +72,7 @@ TABLES = (
     *(
         Export(
             "iterable",
-            kind,
+            _words(kind),
             (
                 "createdAt|created_at",
                 "email|userId|itblUserId",
@@ -90,9 +90,9 @@ TABLES = (
     Export(
         "iterable",
         "message",
-        ("createdAt", "campaignId", "messageId", "email|userId"),
+        ("createdAt", "campaignId", "messageId"),
         SQL,
-        optional=(*MORE, "userAgent", "userAgentDevice", "recipientState", "status"),
+        optional=MORE,
         lacks=("eventName", "event_name", "eventType", "total"),
         shares="export",
         kind="message",
