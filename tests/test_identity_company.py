@@ -113,7 +113,7 @@ def test_unknown_sources_and_sets_are_named(store: Store) -> None:
 
 
 def test_without_splink_the_extra_is_named(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(MissingExtraError, match=r"pip install 'desirepath\[linking\]'"):
         linking.propose(store)
 

@@ -66,7 +66,7 @@ def content(store: Store) -> list[list[tuple[object, ...]]]:
 
 
 @settings(max_examples=8, deadline=None)
-@given(likely_links.filter(bool), st.data(), st.sampled_from([0, 2, 3]))
+@given(likely_links, st.data(), st.sampled_from([0, 2, 3]))
 def test_forgetting_ends_as_a_rebuild_without_the_person_would(
     links: list[Link], data: st.DataObject, limit: int
 ) -> None:
@@ -141,7 +141,7 @@ def test_a_shared_identifier_names_nobody_to_forget() -> None:
 
 
 @settings(max_examples=10, deadline=None)
-@given(likely_links.filter(bool), st.randoms(use_true_random=False), st.data())
+@given(likely_links, st.randoms(use_true_random=False), st.data())
 def test_an_undone_link_stays_undone_when_files_load_again(
     links: list[Link], chance: Random, data: st.DataObject
 ) -> None:

@@ -74,18 +74,24 @@ random_links = st.lists(
     max_size=22,
 )
 # As connectors tell them: deals belong, people are members of companies.
-people = nodes.filter(lambda node: node[0] in ("email", "user", "device"))
-deals = nodes.filter(lambda node: node[0] == "deal")
-companies = nodes.filter(lambda node: node[0] == "company")
+people = st.one_of(
+    st.sampled_from(letters).map(addresses),
+    st.sampled_from("ab").map(hashed),
+    st.tuples(st.sampled_from(["user", "device"]), st.sampled_from(letters[:4])),
+)
+deals = st.tuples(st.just("deal"), st.sampled_from(letters[:4]))
+companies = st.tuples(st.just("company"), st.sampled_from(letters[:4]))
+same, member, first = st.just("same"), st.just("member"), st.just(0)
 likely_links = st.lists(
     st.one_of(
-        st.builds(Link, people, people),
-        st.builds(Link, people, people),
+        st.builds(Link, people, people, same, first),
+        st.builds(Link, people, people, same, first),
         st.builds(Link, deals, st.one_of(people, companies), st.just("part"), st.integers(0, 2)),
-        st.builds(Link, people, companies, st.just("member")),
-        st.builds(Link, companies, companies),
-        st.builds(Link, deals, deals),
+        st.builds(Link, people, companies, member, first),
+        st.builds(Link, companies, companies, same, first),
+        st.builds(Link, deals, deals, same, first),
     ),
+    min_size=1,
     max_size=22,
 )
 

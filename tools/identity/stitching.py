@@ -69,6 +69,7 @@ def set_limit(store: Store, most: int) -> None:
         "CREATE OR REPLACE TEMP TABLE changed_identifier AS SELECT identifier_id FROM identifier"
     )
     restitch(store, thorough=True)
+    settle_persons(store)
 
 
 def _unhash(store: Store) -> None:
