@@ -71,3 +71,5 @@ CREATE OR REPLACE TEMP MACRO units(amount, currency) AS as_number(amount) / CASE
     ) THEN 1
     ELSE 100
 END;
+-- Shopify's ids as its newer API writes them: 'gid://shopify/Order/123' is 123.
+CREATE OR REPLACE TEMP MACRO shopify_id(told) AS regexp_replace(blank(told), '^gid://shopify/\w+/(\d+).*$', '\1');
