@@ -266,17 +266,35 @@ def _dying(real: Callable[..., Any], left: list[int]) -> Callable[..., Any]:
 
 
 DRIVER = """
+import os
 import sys
+
+odd = []
+folder, scratch = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[3])
+
+def watch(event, told):
+    if event == "open" and isinstance(told[0], str):
+        written = isinstance(told[1], str) and set(told[1]) & set("wax+") or told[2] & (os.O_WRONLY | os.O_RDWR)
+        path = os.path.realpath(told[0])
+        if written and not path.startswith((folder, scratch, "/dev/")) or ".dlt" in path:
+            odd.append(path)
+    if event == "socket.connect" and told[1][0] not in ("127.0.0.1", "::1"):
+        odd.append(told[1])
+
+sys.addaudithook(watch)
+sys.dont_write_bytecode = True
 from datetime import datetime
 from pathlib import Path
 from tools.pulling.sync import sync
 from tools.store.workspace import Workspace
 report = sync(Workspace(Path(sys.argv[1])), now=datetime.fromisoformat(sys.argv[2]))
-print(report.sources[0].errors, report.sources[0].rows_new)
+print(report.sources[0].errors, report.sources[0].rows_new, odd)
 """
 
 
-def test_a_killed_process_is_resumed(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_killed_process_is_resumed_and_writes_and_calls_nowhere_else(
+    workspace: Workspace, tmp_path: Path
+) -> None:
     answer, _ = posthog(25)
     stuck = [True]
 
@@ -287,8 +305,10 @@ def test_a_killed_process_is_resumed(workspace: Workspace, tmp_path: Path) -> No
 
     with served(ApiServer(quickly)) as server:
         keys = configured(workspace, server.base)
-        told = [sys.executable, "-c", DRIVER, str(workspace.path), NOW.isoformat()]
-        room = {**os.environ, **keys}
+        (tmp_path / "scratch").mkdir()
+        scratch = str(tmp_path / "scratch")
+        told = [sys.executable, "-c", DRIVER, str(workspace.path), NOW.isoformat(), scratch]
+        room = {**os.environ, **keys, "HOME": str(tmp_path / "home"), "TMPDIR": scratch}
         child = subprocess.Popen(told, env=room, stdout=subprocess.PIPE)
         landed = workspace.path / "landing" / "posthog" / "events"
         for _ in range(600):
@@ -303,7 +323,8 @@ def test_a_killed_process_is_resumed(workspace: Workspace, tmp_path: Path) -> No
         done = subprocess.run(
             told, env=room, capture_output=True, text=True, timeout=120, check=True
         )
-    assert done.stdout.strip() == "() 25"
+    assert done.stdout.strip() == "() 25 []"
+    assert not (tmp_path / "home").exists()
     assert len(loaded(workspace)) == 25
     first = server.asked[0]
     assert first not in server.asked[before:]

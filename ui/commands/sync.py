@@ -21,7 +21,7 @@ from tools.pulling.sources import (
     source_named,
     sources,
 )
-from tools.pulling.sync import Pulled, SyncReport
+from tools.pulling.sync import Pulled, SourceReport, SyncReport
 from tools.pulling.sync import sync as pull
 from tools.pulling.watching import SETTLE_SECONDS, Arrived, Watch
 from tools.store.workspace import Workspace
@@ -236,22 +236,8 @@ def _synced(workspace: Workspace, names: list[str], as_json_document: bool) -> S
         as_json(report)
         PEOPLE.file.flush()
         return report
-    columns = ("source", "pages", "records", "new", "known", "rejected", "seconds")
-    as_table(
-        columns,
-        [
-            (
-                s.source,
-                s.pages,
-                s.records,
-                s.rows_new,
-                s.rows_known,
-                s.rows_rejected,
-                round(s.seconds, 1),
-            )
-            for s in report.sources
-        ],
-    )
+    columns = ("source", "pages", "records", "new", "known", "rejected", "took", "next_pull_from")
+    as_table(columns, [_row(source) for source in report.sources])
     for error in report.errors:
         PEOPLE.print(error, markup=False)
     return report
@@ -278,3 +264,17 @@ def _pairs(settings: list[str]) -> list[tuple[str, str]]:
             raise InvalidArgumentError(f"set: '{setting}' should read like subdomain=acme.")
         pairs.append((name.strip(), value.strip()))
     return pairs
+
+
+def _row(told: SourceReport) -> list[object]:
+    """Return one line of the table; of several endpoints, the one that is furthest behind."""
+    return [
+        told.source,
+        told.pages,
+        told.records,
+        told.rows_new,
+        told.rows_known,
+        told.rows_rejected,
+        f"{told.seconds:.1f} s",
+        min((endpoint.next for endpoint in told.endpoints), default=None),
+    ]
