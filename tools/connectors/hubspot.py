@@ -3,12 +3,37 @@
 The same tables come from the API (v3 and v1), as a warehouse loader flattens them, and from the
 exports of HubSpot's own pages. A property goes by several names in them: `_told` lists them. Of a
 kind of engagement only its columns tell which it is: its SELECTs are the same but for `/* type */`.
+In the SELECTs some words stand for longer texts: see `WORDS`.
 """
+
+import re
 
 from tools.connectors.contract import VendorTable
 from tools.store.door import read_sql
 
-SQL = read_sql(__file__)
+WORDS = {
+    # The ids in a list of associations, of numbers, or of an export's cell.
+    r"ids\(([\w.]+)\)": r"""regexp_extract_all(\1, '(?:"id":\\s*"?|^\\[?\\s*"?|[;,]\\s*"?)(\\d+)', 1)""",
+    # A stage by its label; those that HubSpot itself brings have one without it, too.
+    r'stage_name\(([\w."]+)\)': r"""named_or('stage', \1, CASE \1
+        WHEN 'appointmentscheduled' THEN 'Appointment scheduled' WHEN 'qualifiedtobuy' THEN 'Qualified to buy'
+        WHEN 'presentationscheduled' THEN 'Presentation scheduled' WHEN 'contractsent' THEN 'Contract sent'
+        WHEN 'decisionmakerboughtin' THEN 'Decision maker bought-in'
+        WHEN 'closedwon' THEN 'Closed won' WHEN 'closedlost' THEN 'Closed lost' END)""",
+    r'life_stage\(([\w."]+)\)': r"""CASE lower(\1)
+        WHEN 'marketingqualifiedlead' THEN 'Marketing qualified lead' WHEN 'salesqualifiedlead' THEN 'Sales qualified lead'
+        ELSE titled(lower(\1)) END""",
+}
+
+
+def _sql() -> str:
+    text = read_sql(__file__)
+    for word, longer in WORDS.items():
+        text = re.sub(word, longer, text)
+    return text
+
+
+SQL = _sql()
 
 
 def _told(name: str, *others: str, aka: str = "") -> str:
@@ -247,16 +272,16 @@ TABLES = (
     _detail("spam_report", "ip_address", "user_agent", lacks=("browser",)),
     _detail("status_change", "portal_subscription_status", "subscriptions"),
     _table("subscription_change", "recipient", "changes", "timestamp", optional=("portalId", "normalizedEmailId")),
-    _table("email_campaign", "id", "appId|app_id", "appName|app_name", optional=("name", "subject", "contentId|content_id", "version|_fivetran_synced"), lacks=("recipient", "created")),
+    _table("email_campaign", "id", "appId|app_id", "appName|app_name", optional=("appName|app_name", "name", "subject", "contentId|content_id", "version|_fivetran_synced"), lacks=("recipient", "created")),
     _table("marketing_email", "id", "name", "subject", "emailType|isPublished|activeDomain|publishDate", optional=("version|updatedAt", "campaign")),
     _table("form_submission", "timestamp", "form_id", "contact_id", "conversion_id", optional=("page_url", "title", "page_title", "portal_id", "page_id", "version|_fivetran_synced")),
     _table("form_answer", "submittedAt", "values", optional=("pageUrl", "conversionId", "pageName", "formId|form_id|form-id", "portalId")),
     _table("form_export", "Conversion Date|Conversion Page", "Email", optional=("Conversion Title", "Conversion Date", "Conversion Page", "First Name", "Last Name", "Phone Number", "IP Address", "Company|Company name", "Message")),
-    _table("form", "id|guid|formId", "name", "formType|form_type|fieldGroups|formFieldGroups|submit_text", optional=("version|updatedAt|updated_at",)),
-    _table("list", "listId|id", "name", "processing_type|processingType|internalListId|listType", optional=("version|updatedAt|updated_at",)),
-    _table("list_member", "contact_id|vid|canonical-vid|recordId", "contact_list_id|static-list-id|internal-list-id|listId", optional=("added_at|timestamp|membershipTimestamp", "removed|_fivetran_deleted", "version|_fivetran_synced")),
+    _table("form", "id|guid|formId", "name", "formType|form_type|fieldGroups|formFieldGroups|submit_text", optional=("id|guid|formId", "version|updatedAt|updated_at",)),
+    _table("list", "listId|id", "name", "processing_type|processingType|internalListId|listType", optional=("listId|id", "version|updatedAt|updated_at",)),
+    _table("list_member", "contact_id|vid|canonical-vid|recordId", "contact_list_id|static-list-id|internal-list-id|listId", optional=("contact_id|vid|canonical-vid|recordId", "contact_list_id|static-list-id|internal-list-id|listId", "added_at|timestamp|membershipTimestamp", "removed|_fivetran_deleted", "version|_fivetran_synced")),
     _table("list_member", "recordId", "membershipTimestamp", optional=("contact_id|recordId", "contact_list_id", "added_at|membershipTimestamp", "removed", "version")),
-    _table("contact_merge", "canonical_vid|canonical-vid", "vid_to_merge|vid-to-merge", optional=("first_name", "last_name")),
+    _table("contact_merge", "canonical_vid|canonical-vid", "vid_to_merge|vid-to-merge", optional=("canonical_vid|canonical-vid", "vid_to_merge|vid-to-merge", "first_name", "last_name")),
     _table("contact_property_history", "contact_id|vid", "timestamp", "name|property", "value", optional=HISTORY, lacks=("form_id", "deal_id"), nothing=NOT_KEPT),
     _table("company_property_history", "company_id|companyId", "timestamp", "name|property", "value", optional=HISTORY, nothing=NOT_KEPT),
     _table("deal_property_history", "deal_id|dealId", "timestamp", "name|property", "value", optional=HISTORY, nothing=NOT_KEPT),

@@ -1,39 +1,28 @@
 -- contact.events: one row is one contact's creation, a stage of its life, or a form that its record tells of.
-WITH happened AS (
+WITH lived AS (
+    SELECT DISTINCT ON (line, stage)
+        line, occurred_at, life_stage(stage) AS life_stage
+    FROM (
+        SELECT
+            raw.line,
+            as_time(json_extract_string(told.value, '$')) AS occurred_at,
+            regexp_extract(told.key, 'hs_(?:lifecyclestage|v2_date_entered)_(.+?)(?:_date)?(?:\.value)?$', 1) AS stage,
+            told.key
+        FROM raw, json_each(raw.leftover) AS told
+        WHERE regexp_matches(told.key, 'hs_(lifecyclestage_.+_date|v2_date_entered_.+?)(\.value)?$')
+        UNION ALL
+        SELECT
+            raw.line, as_time(json_extract_string(told.value, '$.timestamp')), json_extract_string(told.value, '$.value'), ''
+        FROM raw, json_each(CASE WHEN json_valid(raw.stages) THEN raw.stages END) AS told
+    )
+    WHERE stage <> 'current_stage' AND occurred_at IS NOT NULL
+    ORDER BY line, stage, occurred_at, key
+),
+happened AS (
     SELECT line, as_time(created_at) AS occurred_at, 'Contact created' AS touchpoint, 'Sales' AS touchpoint_group, 'created' AS what
     FROM raw
     UNION ALL
-    SELECT line, occurred_at, 'Lifecycle: ' || stage, 'Sales', 'lifecycle:' || stage || ':' || epoch_ms(occurred_at)
-    FROM (
-        SELECT DISTINCT ON (line, stage) line, occurred_at, stage
-        FROM (
-            SELECT
-                raw.line,
-                as_time(json_extract_string(told.value, '$')) AS occurred_at,
-                CASE lower(regexp_extract(told.key, 'hs_(?:lifecyclestage|v2_date_entered)_(.+?)(?:_date)?(?:\.value)?$', 1))
-                    WHEN 'marketingqualifiedlead' THEN 'Marketing qualified lead'
-                    WHEN 'salesqualifiedlead' THEN 'Sales qualified lead'
-                    WHEN 'current_stage' THEN NULL
-                    ELSE titled(lower(regexp_extract(told.key, 'hs_(?:lifecyclestage|v2_date_entered)_(.+?)(?:_date)?(?:\.value)?$', 1)))
-                END AS stage,
-                told.key
-            FROM raw, json_each(raw.leftover) AS told
-            WHERE regexp_matches(told.key, 'hs_(lifecyclestage_.+_date|v2_date_entered_.+?)(\.value)?$')
-            UNION ALL
-            SELECT
-                raw.line,
-                as_time(json_extract_string(told.value, '$.timestamp')),
-                CASE json_extract_string(told.value, '$.value')
-                    WHEN 'marketingqualifiedlead' THEN 'Marketing qualified lead'
-                    WHEN 'salesqualifiedlead' THEN 'Sales qualified lead'
-                    ELSE titled(json_extract_string(told.value, '$.value'))
-                END,
-                ''
-            FROM raw, json_each(CASE WHEN json_valid(raw.stages) THEN raw.stages END) AS told
-        )
-        WHERE stage IS NOT NULL AND occurred_at IS NOT NULL
-        ORDER BY line, stage, occurred_at, key
-    )
+    SELECT line, occurred_at, 'Lifecycle: ' || life_stage, 'Sales', 'lifecycle:' || life_stage || ':' || epoch_ms(occurred_at) FROM lived
     UNION ALL
     SELECT line, as_time(first_form_at), concat_ws(': ', 'Form submitted', blank(first_form)), 'Web', 'form:' || epoch_ms(as_time(first_form_at))
     FROM raw
@@ -124,13 +113,13 @@ FROM raw, (
 ) AS told
 UNION ALL
 SELECT raw.line, 'hubspot_contact', raw.id, 'hubspot_company', told.company, 'member'
-FROM raw, (SELECT unnest(regexp_extract_all(raw.company_id, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS company) AS told
+FROM raw, (SELECT unnest(ids(raw.company_id)) AS company) AS told
 UNION ALL
 SELECT raw.line, 'hubspot_deal', told.deal, 'hubspot_contact', raw.id, 'part'
-FROM raw, (SELECT unnest(regexp_extract_all(raw.deals, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS deal) AS told
+FROM raw, (SELECT unnest(ids(raw.deals)) AS deal) AS told
 UNION ALL
 SELECT raw.line, 'hubspot_ticket', told.ticket, 'hubspot_contact', raw.id, 'part'
-FROM raw, (SELECT unnest(regexp_extract_all(raw.tickets, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS ticket) AS told;
+FROM raw, (SELECT unnest(ids(raw.tickets)) AS ticket) AS told;
 
 -- company.traits: one row is one company; its people inherit them.
 SELECT
@@ -154,10 +143,10 @@ FROM raw;
 
 -- company.links: one row is one person of a company, or one of its deals.
 SELECT raw.line, 'hubspot_contact' AS identifier_kind, told.person AS identifier, 'hubspot_company' AS other_kind, raw.id AS other, 'member' AS tie, 0 AS rank
-FROM raw, (SELECT unnest(regexp_extract_all(raw.people, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS person) AS told
+FROM raw, (SELECT unnest(ids(raw.people)) AS person) AS told
 UNION ALL
 SELECT raw.line, 'hubspot_deal', told.deal, 'hubspot_company', raw.id, 'part', 50
-FROM raw, (SELECT unnest(regexp_extract_all(raw.deals, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS deal) AS told;
+FROM raw, (SELECT unnest(ids(raw.deals)) AS deal) AS told;
 
 -- deal.events: one row is a deal's creation, a stage that it entered, or its end.
 WITH entered AS (
@@ -179,15 +168,7 @@ happened AS (
     SELECT DISTINCT
         line,
         occurred_at,
-        'Deal: ' || named_or('stage', stage, CASE stage
-            WHEN 'appointmentscheduled' THEN 'Appointment scheduled'
-            WHEN 'qualifiedtobuy' THEN 'Qualified to buy'
-            WHEN 'presentationscheduled' THEN 'Presentation scheduled'
-            WHEN 'decisionmakerboughtin' THEN 'Decision maker bought-in'
-            WHEN 'contractsent' THEN 'Contract sent'
-            WHEN 'closedwon' THEN 'Closed won'
-            WHEN 'closedlost' THEN 'Closed lost'
-        END),
+        'Deal: ' || stage_name(stage),
         stage || ':' || epoch_ms(occurred_at)
     FROM entered
     UNION ALL
@@ -223,14 +204,11 @@ JOIN raw ON raw.line = happened.line
 WHERE happened.occurred_at IS NOT NULL AND happened.touchpoint IS NOT NULL;
 
 -- deal.links: one row is one person or company that a deal belongs to; the first person comes first.
-SELECT line, 'hubspot_deal' AS identifier_kind, id AS identifier, 'hubspot_contact' AS other_kind, person AS other, 'part' AS tie, rank
-FROM (
-    SELECT raw.line, raw.id, told.person, row_number() OVER (PARTITION BY raw.line) - 1 AS rank
-    FROM raw, (SELECT unnest(regexp_extract_all(raw.people, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS person) AS told
-)
+SELECT raw.line, 'hubspot_deal' AS identifier_kind, raw.id AS identifier, 'hubspot_contact' AS other_kind, told.person AS other, 'part' AS tie, told.place - 1 AS rank
+FROM raw, (SELECT unnest(ids(raw.people)) AS person, generate_subscripts(ids(raw.people), 1) AS place) AS told
 UNION ALL
 SELECT raw.line, 'hubspot_deal', raw.id, 'hubspot_company', told.firm, 'part', 50
-FROM raw, (SELECT unnest(regexp_extract_all(raw.firms, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS firm) AS told;
+FROM raw, (SELECT unnest(ids(raw.firms)) AS firm) AS told;
 
 -- deal.notes: one row is what a salesperson wrote about a deal.
 SELECT
@@ -295,17 +273,14 @@ FROM raw
 WHERE coalesce(blank(subject), blank(content)) IS NOT NULL;
 
 -- ticket.links: one row is one person, deal or company that a ticket belongs to.
-SELECT line, 'hubspot_ticket' AS identifier_kind, id AS identifier, 'hubspot_contact' AS other_kind, person AS other, 'part' AS tie, rank
-FROM (
-    SELECT raw.line, raw.id, told.person, row_number() OVER (PARTITION BY raw.line) - 1 AS rank
-    FROM raw, (SELECT unnest(regexp_extract_all(raw.people, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS person) AS told
-)
+SELECT raw.line, 'hubspot_ticket' AS identifier_kind, raw.id AS identifier, 'hubspot_contact' AS other_kind, told.person AS other, 'part' AS tie, told.place - 1 AS rank
+FROM raw, (SELECT unnest(ids(raw.people)) AS person, generate_subscripts(ids(raw.people), 1) AS place) AS told
 UNION ALL
 SELECT raw.line, 'hubspot_ticket', raw.id, 'hubspot_deal', told.deal, 'part', 20
-FROM raw, (SELECT unnest(regexp_extract_all(raw.deals, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS deal) AS told
+FROM raw, (SELECT unnest(ids(raw.deals)) AS deal) AS told
 UNION ALL
 SELECT raw.line, 'hubspot_ticket', raw.id, 'hubspot_company', told.firm, 'part', 50
-FROM raw, (SELECT unnest(regexp_extract_all(raw.firms, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS firm) AS told;
+FROM raw, (SELECT unnest(ids(raw.firms)) AS firm) AS told;
 
 -- engagement.events: one row is one call, meeting, e-mail, message or task of a salesperson.
 WITH told AS (
@@ -372,20 +347,17 @@ WHERE blank(text) IS NOT NULL AND NOT is_yes(deleted)
     );
 
 -- engagement.links: one row is one person, ticket, deal or company that an engagement is about.
-SELECT line, 'hubspot_engagement' AS identifier_kind, id AS identifier, 'hubspot_contact' AS other_kind, person AS other, 'part' AS tie, rank
-FROM (
-    SELECT raw.line, raw.id, told.person, row_number() OVER (PARTITION BY raw.line) - 1 AS rank
-    FROM raw, (SELECT unnest(regexp_extract_all(raw.people, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS person) AS told
-)
+SELECT raw.line, 'hubspot_engagement' AS identifier_kind, raw.id AS identifier, 'hubspot_contact' AS other_kind, told.person AS other, 'part' AS tie, told.place - 1 AS rank
+FROM raw, (SELECT unnest(ids(raw.people)) AS person, generate_subscripts(ids(raw.people), 1) AS place) AS told
 UNION ALL
 SELECT raw.line, 'hubspot_engagement', raw.id, 'hubspot_ticket', told.ticket, 'part', 10
-FROM raw, (SELECT unnest(regexp_extract_all(raw.tickets, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS ticket) AS told
+FROM raw, (SELECT unnest(ids(raw.tickets)) AS ticket) AS told
 UNION ALL
 SELECT raw.line, 'hubspot_engagement', raw.id, 'hubspot_deal', told.deal, 'part', 20
-FROM raw, (SELECT unnest(regexp_extract_all(raw.deals, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS deal) AS told
+FROM raw, (SELECT unnest(ids(raw.deals)) AS deal) AS told
 UNION ALL
 SELECT raw.line, 'hubspot_engagement', raw.id, 'hubspot_company', told.firm, 'part', 50
-FROM raw, (SELECT unnest(regexp_extract_all(raw.firms, '(?:"id":\s*"?|^\[?\s*"?|[;,]\s*"?)(\d+)', 1)) AS firm) AS told;
+FROM raw, (SELECT unnest(ids(raw.firms)) AS firm) AS told;
 
 -- email_event.events: one row is one thing that happened to one e-mail.
 SELECT
@@ -571,17 +543,9 @@ SELECT
     'hubspot_contact' AS identifier_kind,
     id AS identifier,
     as_time(changed_at) AS occurred_at,
-    'Lifecycle: ' || CASE lower(value)
-        WHEN 'marketingqualifiedlead' THEN 'Marketing qualified lead'
-        WHEN 'salesqualifiedlead' THEN 'Sales qualified lead'
-        ELSE titled(lower(value))
-    END AS touchpoint,
+    'Lifecycle: ' || life_stage(value) AS touchpoint,
     'Sales' AS touchpoint_group,
-    concat_ws(':', 'contact', id, 'lifecycle', CASE lower(value)
-        WHEN 'marketingqualifiedlead' THEN 'Marketing qualified lead'
-        WHEN 'salesqualifiedlead' THEN 'Sales qualified lead'
-        ELSE titled(lower(value))
-    END, epoch_ms(as_time(changed_at))) AS content,
+    concat_ws(':', 'contact', id, 'lifecycle', life_stage(value), epoch_ms(as_time(changed_at))) AS content,
     leftover AS properties
 FROM raw
 WHERE property = 'lifecyclestage' AND blank(value) IS NOT NULL;
@@ -630,15 +594,7 @@ SELECT
     'hubspot_deal' AS identifier_kind,
     id AS identifier,
     as_time(changed_at) AS occurred_at,
-    'Deal: ' || named_or('stage', value, CASE value
-        WHEN 'appointmentscheduled' THEN 'Appointment scheduled'
-        WHEN 'qualifiedtobuy' THEN 'Qualified to buy'
-        WHEN 'presentationscheduled' THEN 'Presentation scheduled'
-        WHEN 'decisionmakerboughtin' THEN 'Decision maker bought-in'
-        WHEN 'contractsent' THEN 'Contract sent'
-        WHEN 'closedwon' THEN 'Closed won'
-        WHEN 'closedlost' THEN 'Closed lost'
-    END) AS touchpoint,
+    'Deal: ' || stage_name(value) AS touchpoint,
     'Sales' AS touchpoint_group,
     concat_ws(':', 'deal', id, value, epoch_ms(as_time(changed_at))) AS content
 FROM raw
@@ -662,15 +618,7 @@ SELECT
     'hubspot_deal' AS identifier_kind,
     deal_id AS identifier,
     as_time(changed_at) AS occurred_at,
-    'Deal: ' || named_or('stage', value, CASE value
-        WHEN 'appointmentscheduled' THEN 'Appointment scheduled'
-        WHEN 'qualifiedtobuy' THEN 'Qualified to buy'
-        WHEN 'presentationscheduled' THEN 'Presentation scheduled'
-        WHEN 'decisionmakerboughtin' THEN 'Decision maker bought-in'
-        WHEN 'contractsent' THEN 'Contract sent'
-        WHEN 'closedwon' THEN 'Closed won'
-        WHEN 'closedlost' THEN 'Closed lost'
-    END) AS touchpoint,
+    'Deal: ' || stage_name(value) AS touchpoint,
     'Sales' AS touchpoint_group,
     concat_ws(':', 'deal', deal_id, value, epoch_ms(as_time(changed_at))) AS content,
     as_time(version) AS version,
@@ -787,9 +735,9 @@ SELECT
     "objectId" AS identifier,
     as_time("occurredAt") AS occurred_at,
     CASE
-        WHEN "propertyName" = 'dealstage' THEN 'Deal: ' || named('stage', "propertyValue")
+        WHEN "propertyName" = 'dealstage' THEN 'Deal: ' || stage_name("propertyValue")
         WHEN "propertyName" = 'hs_pipeline_stage' THEN 'Ticket: ' || named('stage', "propertyValue")
-        WHEN "propertyName" = 'lifecyclestage' THEN 'Lifecycle: ' || titled(lower("propertyValue"))
+        WHEN "propertyName" = 'lifecyclestage' THEN 'Lifecycle: ' || life_stage("propertyValue")
         WHEN "subscriptionType" = 'ticket.creation' THEN 'Ticket opened'
         WHEN suffix("subscriptionType", '.creation') THEN titled(split_part("subscriptionType", '.', 1)) || ' created'
     END AS touchpoint,

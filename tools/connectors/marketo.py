@@ -10,8 +10,31 @@ import re
 from tools.connectors.contract import VendorTable
 from tools.store.door import read_sql
 
-ONE = r"json_extract_string(list_filter(items, lambda one: json_extract_string(one, '$.name') = '\1')[1], '$.value')"
-SQL = re.sub(r"attribute\('([\w ]+)'\)", ONE, read_sql(__file__))
+WORDS = {
+    # An activity with its attributes as a list of names and values.
+    r"/\* told \*/": r"""
+    SELECT *, CASE
+        WHEN NOT json_valid(attributes) THEN NULL
+        WHEN attributes[1] = '[' THEN json_extract(attributes, '$[*]')
+        ELSE list_transform(json_keys(attributes), lambda name:
+            json_object('name', name, 'value', json_extract_string(attributes, '$."' || name || '"')))
+        END AS items
+    FROM raw
+""",
+    # The value of one attribute.
+    r"attribute\('([\w ]+)'\)": r"""json_extract_string(
+        list_filter(items, lambda one: json_extract_string(one, '$.name') = '\1')[1], '$.value')""",
+}
+
+
+def _sql() -> str:
+    text = read_sql(__file__)
+    for word, longer in WORDS.items():
+        text = re.sub(word, longer, text)
+    return text
+
+
+SQL = _sql()
 LEAD = (
     "id|Id|Marketo ID", "email|Email Address", "first_name|firstName|First Name", "last_name|lastName|Last Name", "phone|Phone Number",
     "mobile_phone|mobilePhone|Mobile Phone Number", "company|Company Name", "title|Job Title", "industry", "country", "city",

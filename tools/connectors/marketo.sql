@@ -1,17 +1,5 @@
 -- activity.events: one row is one thing that a person did, or that a program did to one.
-WITH told AS (
-    SELECT
-        *,
-        CASE
-            WHEN NOT json_valid(attributes) THEN NULL
-            WHEN attributes[1] = '[' THEN json_extract(attributes, '$[*]')
-            ELSE list_transform(
-                json_keys(attributes),
-                lambda name: json_object('name', name, 'value', json_extract_string(attributes, '$."' || name || '"'))
-            )
-        END AS items
-    FROM raw
-)
+WITH told AS (/* told */)
 SELECT
     line,
     'marketo_lead' AS identifier_kind,
@@ -92,19 +80,7 @@ FROM told
 WHERE kind NOT IN ('13', '22', '23', '32');
 
 -- activity.traits: one row is one score or trait that changed.
-WITH told AS (
-    SELECT
-        *,
-        CASE
-            WHEN NOT json_valid(attributes) THEN NULL
-            WHEN attributes[1] = '[' THEN json_extract(attributes, '$[*]')
-            ELSE list_transform(
-                json_keys(attributes),
-                lambda name: json_object('name', name, 'value', json_extract_string(attributes, '$."' || name || '"'))
-            )
-        END AS items
-    FROM raw
-)
+WITH told AS (/* told */)
 SELECT
     line,
     'marketo_lead' AS identifier_kind,
@@ -125,19 +101,7 @@ WHERE kind IN ('13', '22')
     );
 
 -- activity.links: one row is one person that became another, or somebody's address.
-WITH told AS (
-    SELECT
-        *,
-        CASE
-            WHEN NOT json_valid(attributes) THEN NULL
-            WHEN attributes[1] = '[' THEN json_extract(attributes, '$[*]')
-            ELSE list_transform(
-                json_keys(attributes),
-                lambda name: json_object('name', name, 'value', json_extract_string(attributes, '$."' || name || '"'))
-            )
-        END AS items
-    FROM raw
-)
+WITH told AS (/* told */)
 SELECT told.line, 'marketo_lead' AS identifier_kind, told.lead AS identifier, 'marketo_lead' AS other_kind, merged.lead AS other
 FROM told, (SELECT unnest(regexp_extract_all(coalesce(attribute('Merge IDs'), told.merge_ids), '\d+')) AS lead) AS merged
 WHERE told.kind = '32'
@@ -146,19 +110,7 @@ SELECT line, 'marketo_lead', lead, 'email', coalesce(email, CASE WHEN kind = '8'
 FROM told;
 
 -- activity.notes: one row is what Marketo was told to remember of a moment.
-WITH told AS (
-    SELECT
-        *,
-        CASE
-            WHEN NOT json_valid(attributes) THEN NULL
-            WHEN attributes[1] = '[' THEN json_extract(attributes, '$[*]')
-            ELSE list_transform(
-                json_keys(attributes),
-                lambda name: json_object('name', name, 'value', json_extract_string(attributes, '$."' || name || '"'))
-            )
-        END AS items
-    FROM raw
-)
+WITH told AS (/* told */)
 SELECT
     line,
     'marketo_lead' AS identifier_kind,

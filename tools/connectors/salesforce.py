@@ -1,8 +1,7 @@
 """Salesforce: leads, contacts, accounts, opportunities, activities, campaigns, cases and orders.
 
 A field goes by its API name (`WhoId`, also in data exports), by a loader's (`who_id`), and in
-reports by its label. In the SELECTs `moment(x)` stands for a time as any of them writes it, and
-`short(x)` for an id without the three letters that only repeat its capitals.
+reports by its label. In the SELECTs some words stand for longer texts: see `WORDS`.
 """
 
 import re
@@ -10,16 +9,26 @@ import re
 from tools.connectors.contract import VendorTable
 from tools.store.door import read_sql
 
-REPORT_TIMES = "['%m/%d/%Y', '%m/%d/%Y, %I:%M %p', '%m/%d/%Y %I:%M %p']"
-SQL = re.sub(
-    r"moment\(([\w.]+)\)",
-    rf"coalesce(as_time(\1), try_strptime(\1, {REPORT_TIMES}))",
-    re.sub(
-        r"short\(([\w.]+)\)",
-        r"CASE WHEN length(\1) = 18 THEN left(\1, 15) ELSE \1 END",
-        read_sql(__file__),
-    ),
-)
+WORDS = {
+    # A time as the API, a loader or a report writes it.
+    r"moment\(([\w.]+)\)": r"coalesce(as_time(\1), try_strptime(\1, ['%m/%d/%Y', '%m/%d/%Y, %I:%M %p', '%m/%d/%Y %I:%M %p']))",
+    # An id without the three letters that only repeat its capitals.
+    r"short\(([\w.]+)\)": r"CASE WHEN length(\1) = 18 THEN left(\1, 15) ELSE \1 END",
+    # What an id is of: its first three letters say so.
+    r"kind_of\((coalesce\([\w, ]+\)|\w+)\)": r"""CASE left(\1, 3)
+        WHEN '003' THEN 'salesforce_contact' WHEN '00Q' THEN 'salesforce_lead' WHEN '006' THEN 'salesforce_opportunity'
+        WHEN '001' THEN 'salesforce_account' WHEN '500' THEN 'salesforce_case' ELSE 'salesforce_object' END""",
+}
+
+
+def _sql() -> str:
+    text = read_sql(__file__)
+    for word, longer in WORDS.items():
+        text = re.sub(word, longer, text)
+    return text
+
+
+SQL = _sql()
 ONLY_OWN = "users and roles of Salesforce are your own people, not customers"
 NOT_KEPT = "of fields' histories only stages and statuses are kept"
 

@@ -255,14 +255,7 @@ FROM raw;
 -- task.events: one row is one call, e-mail or task of a salesperson that is done.
 SELECT
     line,
-    CASE left(coalesce(who_id, what_id, account_id), 3)
-        WHEN '003' THEN 'salesforce_contact'
-        WHEN '00Q' THEN 'salesforce_lead'
-        WHEN '006' THEN 'salesforce_opportunity'
-        WHEN '001' THEN 'salesforce_account'
-        WHEN '500' THEN 'salesforce_case'
-        ELSE 'salesforce_object'
-    END AS identifier_kind,
+    kind_of(coalesce(who_id, what_id, account_id)) AS identifier_kind,
     coalesce(who_id, what_id, account_id) AS identifier,
     coalesce(moment(completed_date_time), CASE WHEN lower(task_subtype) IN ('email', 'listemail') THEN moment(created_date) END,
         moment(activity_date), moment(created_date)) AS occurred_at,
@@ -286,14 +279,7 @@ FROM raw;
 -- task.notes: one row is what a salesperson wrote down.
 SELECT
     line,
-    CASE left(coalesce(who_id, what_id, account_id), 3)
-        WHEN '003' THEN 'salesforce_contact'
-        WHEN '00Q' THEN 'salesforce_lead'
-        WHEN '006' THEN 'salesforce_opportunity'
-        WHEN '001' THEN 'salesforce_account'
-        WHEN '500' THEN 'salesforce_case'
-        ELSE 'salesforce_object'
-    END AS identifier_kind,
+    kind_of(coalesce(who_id, what_id, account_id)) AS identifier_kind,
     coalesce(who_id, what_id, account_id) AS identifier,
     coalesce(moment(completed_date_time), moment(activity_date), moment(created_date)) AS occurred_at,
     CASE WHEN lower(task_subtype) = 'call' OR lower(type) = 'call' THEN 'call' ELSE 'task' END AS kind,
@@ -317,14 +303,7 @@ WHERE starts_with(what_id, '006') AND starts_with(who_id, '003');
 -- event.events: one row is one meeting or call in a salesperson's calendar.
 SELECT
     line,
-    CASE left(coalesce(who_id, what_id, account_id), 3)
-        WHEN '003' THEN 'salesforce_contact'
-        WHEN '00Q' THEN 'salesforce_lead'
-        WHEN '006' THEN 'salesforce_opportunity'
-        WHEN '001' THEN 'salesforce_account'
-        WHEN '500' THEN 'salesforce_case'
-        ELSE 'salesforce_object'
-    END AS identifier_kind,
+    kind_of(coalesce(who_id, what_id, account_id)) AS identifier_kind,
     coalesce(who_id, what_id, account_id) AS identifier,
     coalesce(moment(start_date_time), moment(activity_date), moment(created_date)) AS occurred_at,
     CASE
@@ -346,14 +325,7 @@ FROM raw;
 -- event.notes: one row is what a salesperson wrote down.
 SELECT
     line,
-    CASE left(coalesce(who_id, what_id, account_id), 3)
-        WHEN '003' THEN 'salesforce_contact'
-        WHEN '00Q' THEN 'salesforce_lead'
-        WHEN '006' THEN 'salesforce_opportunity'
-        WHEN '001' THEN 'salesforce_account'
-        WHEN '500' THEN 'salesforce_case'
-        ELSE 'salesforce_object'
-    END AS identifier_kind,
+    kind_of(coalesce(who_id, what_id, account_id)) AS identifier_kind,
     coalesce(who_id, what_id, account_id) AS identifier,
     coalesce(moment(start_date_time), moment(activity_date), moment(created_date)) AS occurred_at,
     'meeting' AS kind,
@@ -523,14 +495,8 @@ WHERE is_yes(incoming) AND NOT is_yes(deleted);
 -- note.notes: one row is a note on a record.
 SELECT
     line,
-    CASE left(parent_id, 3)
-        WHEN '003' THEN 'salesforce_contact'
-        WHEN '00Q' THEN 'salesforce_lead'
-        WHEN '006' THEN 'salesforce_opportunity'
-        WHEN '001' THEN 'salesforce_account'
-        WHEN '500' THEN 'salesforce_case'
-    END AS identifier_kind,
-    CASE WHEN left(parent_id, 3) IN ('003', '00Q', '006', '001', '500') THEN parent_id END AS identifier,
+    kind_of(parent_id) AS identifier_kind,
+    parent_id AS identifier,
     moment(created_date) AS occurred_at,
     'note' AS kind,
     trim(regexp_replace(concat_ws(chr(10), blank(title), blank(body)), '<[^>]*>|&nbsp;', ' ', 'g')) AS text,
