@@ -99,14 +99,15 @@ TABLES = (
         (
             "email",
             "user_id|User ID",
-            "created_at|First seen|First Seen (UTC)|First Seen|Signed up",
-            "updated_at|Last seen|Last Seen|Last contacted|Last heard from|Web sessions",
+            "first_seen|First seen|Signed up",
+            "last_seen|Last heard from|Last contacted|Web sessions|Last opened email",
         ),
         SQL,
         optional=(
             "name",
             "phone",
             "id|Intercom ID|Contact ID",
+            "Last seen",
             "location_city|City",
             "location_country|Country",
             "company|Company name|Companies",

@@ -263,7 +263,7 @@ SELECT
     line,
     CASE WHEN blank(email) IS NULL THEN 'user' ELSE 'email' END AS identifier_kind,
     coalesce(blank(email), user_id) AS identifier,
-    as_time(coalesce(updated_at, created_at)) AS set_at,
+    coalesce(as_time("Last seen"), as_time(first_seen)) AS set_at,
     blank(name) AS name,
     blank(phone) AS phone,
     blank(location_city) AS city,

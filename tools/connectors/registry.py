@@ -75,8 +75,8 @@ def connectors_for(raw: RawTable, options: ImportOptions) -> tuple[Connector, ..
     """Return who may read a file, the likeliest first; the next is for when one cannot.
 
     Of the vendors' tables the one that knows most of the file's columns reads it. Whoever names
-    the person, time or event column has an event table. A table of a known system that no
-    connector knows is one of its reference tables; so is a warehouse table without people.
+    the person, time or event column has an event table. A table of a known system, or of
+    a warehouse, that no connector knows is an event table if it reads as one, else a reference table.
     """
     if options.columns():
         return (EventTable(),)
@@ -85,9 +85,8 @@ def connectors_for(raw: RawTable, options: ImportOptions) -> tuple[Connector, ..
         return (best,)
     if len(raw.columns) < 2:
         return (EventTable(),)
-    for system in SYSTEMS:
-        if raw.says(system):
-            return (ReferenceTable(system),)
+    system = next((system for system in SYSTEMS if raw.says(system)), None)
     if any(LOADERS.match(column) for column in raw.columns):
-        return (EventTable(), ReferenceTable("warehouse"))
-    return (EventTable(),)
+        reference = ReferenceTable(system or "warehouse")
+        return (reference,) if system else (EventTable(), reference)
+    return (EventTable(), ReferenceTable(system)) if system else (EventTable(),)

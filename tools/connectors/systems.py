@@ -14,8 +14,10 @@ NAMES = {
     "iterable": "Iterable",
     "klaviyo": "Klaviyo",
     "linkedin_ads": "LinkedIn Ads",
+    "linkedin_social": "LinkedIn (social)",
     "mailchimp": "Mailchimp",
     "marketo": "Marketo",
+    "meta_social": "Meta (social)",
     "mixpanel": "Mixpanel",
     "pendo": "Pendo",
     "posthog": "PostHog",
@@ -30,6 +32,7 @@ NAMES = {
     "surveymonkey": "SurveyMonkey",
     "telemetry": "Product telemetry",
     "typeform": "Typeform",
+    "x": "X",
     "zendesk": "Zendesk",
 }
 
