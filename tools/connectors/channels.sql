@@ -125,12 +125,19 @@ CREATE OR REPLACE TEMP MACRO grouped_channel(source, medium, campaign) AS CASE
     ELSE 'Unassigned'
 END;
 -- A channel that was told as such stands in the origin itself. NULL: within a visit.
-CREATE OR REPLACE TEMP MACRO channel_of(origin) AS CASE
-    WHEN json_extract_string(origin, '$.channel') IS NOT NULL THEN json_extract_string(origin, '$.channel')
-    WHEN coalesce(origin_source(origin), origin_medium(origin)) IS NOT NULL THEN grouped_channel(
-        lower(origin_source(origin)), lower(origin_medium(origin)), lower(json_extract_string(origin, '$.campaign'))
-    )
-END;
+CREATE OR REPLACE TEMP MACRO channel_of(origin) AS list_transform(
+    list_transform([origin], lambda whole: {
+        'channel': json_extract_string(whole, '$.channel'),
+        'source': lower(origin_source(whole)),
+        'medium': lower(origin_medium(whole)),
+        'campaign': lower(json_extract_string(whole, '$.campaign'))
+    }),
+    lambda told: CASE
+        WHEN told.channel IS NOT NULL THEN told.channel
+        WHEN coalesce(told.source, told.medium) IS NOT NULL
+            THEN grouped_channel(told.source, told.medium, told.campaign)
+    END
+)[1];
 CREATE OR REPLACE TEMP MACRO ga4_channel(source, medium, click_id) AS CASE
     WHEN click_id IS NOT NULL THEN 'Paid search'
     ELSE list_transform(
