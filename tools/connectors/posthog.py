@@ -33,8 +33,7 @@ NAMED = (
     "total|properties.total|properties.amount",
     "currency|properties.currency",
 )
-UNUSED = tuple(
-    [
+UNUSED = (
         *(
             f"properties.${name}"
             for name in (
@@ -55,8 +54,7 @@ UNUSED = tuple(
         *("properties.token", "properties.distinct_id", "properties.name", "created_at", "team_id", "ip", "site_url", "elements"),
         *("set", "set_once", "person.is_identified", "person.distinct_ids", "person.created_at", "person", "_inserted_at", "inserted_at"),
         *("person.name", "bq_ingested_timestamp", "elements_hash", "$group_0", "$session_id", "project_id", "person_mode"),
-    ]
-)  # fmt: skip
+    )  # fmt: skip
 TABLES = (
     NestedTable(
         "posthog",
