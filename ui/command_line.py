@@ -25,6 +25,7 @@ from ui.commands import (
     page,
     segments,
     sources,
+    sync,
     touchpoints,
 )
 
@@ -52,6 +53,8 @@ def desirepath(
 
 data.register(app)
 sources.register(app)
+sync.register(app)
+sync.register_sources(sources.listing)
 identity.register(app)
 touchpoints.register(app)
 app.add_typer(journeys.app, name="journey")

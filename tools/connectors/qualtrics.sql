@@ -112,7 +112,7 @@ SELECT line, 'response:' || response_id AS content, json_object(coalesce(blank(k
 FROM raw;
 
 -- survey.names: one row is one survey.
-SELECT line, 'survey' AS entity, id AS key, project_name AS label, as_time(_fivetran_synced) AS version
+SELECT line, 'survey' AS entity, id AS key, survey_name AS label, as_time(_fivetran_synced) AS version
 FROM raw;
 
 -- directory_mailing_list.names: one row is one list.

@@ -58,7 +58,7 @@ TABLES = (
         lacks=("amount_due", "amount_capturable"),
     ),
     VendorTable(
-        "stripe", "subscription", ("id", CUSTOMER, "status", "current_period_start|start (utc)|start_date"), SQL,
+        "stripe", "subscription", ("id", CUSTOMER, "status", "current_period_start|current_period_end|start (utc)|billing_cycle_anchor|items.data"), SQL,
         optional=(CREATED, *SUBSCRIPTION), lacks=("amount_due",),
     ),
     VendorTable(

@@ -171,7 +171,7 @@ SELECT
     line,
     'stripe_customer' AS identifier_kind,
     customer_id AS identifier,
-    as_time(coalesce(created, start_date, current_period_start)) AS occurred_at,
+    as_time(coalesce(created, start_date)) AS occurred_at,
     'Subscription started' AS touchpoint,
     'Revenue' AS touchpoint_group,
     CASE
