@@ -208,3 +208,12 @@ def test_events_and_receipts_of_messages(tmp_path: Path) -> None:
     assert store.rows("SELECT DISTINCT campaign FROM event WHERE channel = 'Email'") == [
         ("Welcome 2",)
     ]
+
+
+def test_the_contact_export_of_intercoms_own_pages(tmp_path: Path) -> None:
+    head = "Name,Email,Phone,User ID,First seen,Signed up,Last seen,Last heard from,Web sessions,City,Country"
+    row = "Ann Lee,ann@shop.example,,u_9,2026-01-01 10:00,2026-01-01 10:00,2026-01-05 10:00,,3,Rome,Italy"
+    store = memory_store()
+    report = load(store, write(tmp_path, "people.csv", f"{head}\n{row}\n"))
+    assert report.files[0].connector == "intercom contact_export"
+    assert ("city", "Rome") in store.rows("SELECT name, value FROM identifier_trait")

@@ -90,19 +90,16 @@ def test_the_activity_feeds_export(tmp_path: Path) -> None:
 
 
 def test_messages_with_and_without_their_events(tmp_path: Path) -> None:
-    plain = {"messages": [{"from_email": "a@x.example", "msg_id": "m1", "subject": "Hello", "to_email": "ann@shop.example",
-                           "status": "delivered", "opens_count": 1, "clicks_count": 0,
-                           "last_event_time": "2026-01-05T10:00:00Z"}]}  # fmt: skip
-    whole = [{"from_email": "a@x.example", "msg_id": "m2", "subject": "Hello", "to_email": "ann@shop.example",
-              "status": "delivered", "events": [
-                  {"event_name": "processed", "processed": "2026-01-05T11:00:00Z"},
-                  {"event_name": "opened", "processed": "2026-01-05T11:01:00Z"}]}]  # fmt: skip
+    rows = [
+        {"from_email": "a@x.example", "msg_id": "m1", "subject": "Hello", "to_email": "ann@shop.example",
+         "status": "delivered", "opens_count": 1, "clicks_count": 0, "last_event_time": "2026-01-05T10:00:00Z"},
+        {"from_email": "a@x.example", "msg_id": "m2", "subject": "Hello", "to_email": "ann@shop.example",
+         "status": "delivered", "events": [
+             {"event_name": "processed", "processed": "2026-01-05T11:00:00Z"},
+             {"event_name": "opened", "processed": "2026-01-05T11:01:00Z"}]},
+    ]  # fmt: skip
     store = memory_store()
-    load(
-        store,
-        write(tmp_path, "messages.json", json.dumps(plain)),
-        write(tmp_path, "message.json", json.dumps(whole)),
-    )
+    load(store, write(tmp_path, "messages.json", json.dumps(rows)))
     assert told(store) == [
         ("10:00:00", "Email delivered", "exposure"),
         ("11:00:00", "Email sent", "exposure"),

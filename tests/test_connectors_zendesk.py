@@ -250,3 +250,28 @@ def test_chats_read_as_messages_and_answers(tmp_path: Path) -> None:
     ]
     assert store.rows("SELECT text FROM note") == [("Hello",)]
     assert store.value("SELECT count(DISTINCT person_id) FROM event") == 1
+
+
+def test_a_page_of_tickets_with_their_users_and_metrics(tmp_path: Path) -> None:
+    ticket = TICKET | {
+        "metric_set": {"solved_at": "2026-01-06T08:00:00Z", "reopens": 0, "replies": 1}
+    }
+    other = {"id": 36, "requester_id": 901, "status": "never_seen", "subject": "Hi", "via": {"channel": "api"},
+             "created_at": "2026-01-08T10:00:00Z", "submitter_id": 7, "custom_fields": []}  # fmt: skip
+    page = {
+        "tickets": [ticket, other],
+        "users": USERS,
+        "end_time": 1,
+        "count": 2,
+        "next_page": None,
+    }
+    store = memory_store()
+    report = load(store, write(tmp_path, "incremental_tickets.json", json.dumps(page)))
+    assert [file.connector for file in report.files] == ["zendesk ticket", "zendesk user"]
+    assert told(store) == [
+        ("2026-01-05 10:00:00", "Ticket opened"),
+        ("2026-01-06 08:00:00", "Ticket solved"),
+        ("2026-01-07 09:00:00", "Ticket rated: good"),
+        ("2026-01-08 10:00:00", "Ticket opened"),
+    ]
+    assert balanced([report])
