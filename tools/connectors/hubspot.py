@@ -195,6 +195,16 @@ EMAIL_EVENT = (
     "reason|dropReason|drop_reason|category", "response", "subject", "subscriptions", "browser|browser.name|browser.family",
     "duration", "attempt", "referer", "_airbyte_raw_id", "suppressedReason|suppressed_reason",
 )  # fmt: skip
+KINDS = {
+    "call": ("hs_call_body", "hs_call_title", "hs_call_duration", "hs_call_direction", "hs_call_disposition", "hs_call_status"),
+    "meeting": ("hs_meeting_title", "hs_meeting_start_time", "hs_meeting_body", "hs_meeting_outcome"),
+    "email": ("hs_email_subject", "hs_email_text", "hs_email_direction", "hs_email_html", "hs_email_status"),
+    "note": ("hs_note_body",),
+    "task": ("hs_task_type", "hs_task_subject", "hs_task_body", "hs_task_status", "hs_task_priority"),
+    "communication": ("hs_communication_body", "hs_communication_channel_type"),
+    "postal_mail": ("hs_postal_mail_body",),
+}  # fmt: skip
+"""What an engagement of each kind has, and no other."""
 HISTORY = (
     "id|contact_id|company_id|deal_id|ticket_id|vid|dealId|companyId", "property|name", "value",
     "changed_at|timestamp|timestamp_instant|_fivetran_start", "version|_fivetran_synced",
@@ -248,16 +258,10 @@ TABLES = (
     *_objects("ticket", ("hs_pipeline_stage", "hs_ticket_priority", "hs_ticket_category", "first_agent_reply_date", "hs_ticket_id"), ("Ticket ID|Record ID", "Ticket name|Ticket status"), TICKET, key="id|objectId", lacks=("properties.dealname",)),
     _table("engagement", "engagement.id", "engagement.type", optional=ENGAGEMENT),
     _table("engagement", "id", "type", "portal_id", optional=ENGAGEMENT, lacks=("created", "recipient", "email")),
-    _engagement("call", _any("hs_call_body", "hs_call_title", "hs_call_duration", "hs_call_direction", "hs_call_disposition", "hs_call_status")),
-    _engagement("meeting", _any("hs_meeting_title", "hs_meeting_start_time", "hs_meeting_body", "hs_meeting_outcome")),
+    *(_engagement(kind, _any(*properties)) for kind, properties in KINDS.items()),
     _engagement("meeting", "start_time", "meeting_outcome|web_conference_meeting_id|pre_meeting_prospect_reminders"),
-    _engagement("email", _any("hs_email_subject", "hs_email_text", "hs_email_direction", "hs_email_html", "hs_email_status")),
-    _engagement("note", _any("hs_note_body"), lacks=("properties.hs_call_body", "properties.hs_meeting_title")),
-    _engagement("task", _any("hs_task_type", "hs_task_subject", "hs_task_body", "hs_task_status", "hs_task_priority")),
-    _engagement("communication", _any("hs_communication_body", "hs_communication_channel_type")),
-    _engagement("postal_mail", _any("hs_postal_mail_body")),
-    *(_engagement(kind, _any("hs_createdate", "hs_timestamp"), named=(kind, f"{kind}s")) for kind in ("call", "meeting", "email", "note", "task", "communication")),
-    _table("engagement", "id|engagement_id", _any("hs_timestamp"), optional=ENGAGEMENT),
+    *(_engagement(kind, _any("hs_createdate", "hs_timestamp"), named=(kind, f"{kind}s")) for kind in KINDS),
+    _table("engagement", "id|engagement_id", _any("hs_timestamp"), optional=ENGAGEMENT, lacks=tuple(name for told in KINDS.values() for name in _any(*told).split("|"))),
     _table("object", "id", _any("hs_object_id", "hs_createdate", "hs_lastmodifieddate"), optional=STATE),
     _table("email_event", "id", "created", "type", "recipient", optional=EMAIL_EVENT),
     _detail("bounce", "category", "status", "response"),
