@@ -8,12 +8,22 @@ contacts or companies. Each figure stands beside one scan and one sort of the sa
 import argparse
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from tools.identity.stitching import identify, settle_persons
 from tools.store.door import Store
 from tools.store.workspace import memory_store
 
 TARGET_SECONDS = 20.0
+
+
+class Seconds(NamedTuple):
+    """By the wall, and of the processors: the second does not mind what else the machine does."""
+
+    wall: float
+    work: float
+
+
 ROWS = """
 CREATE OR REPLACE TEMP TABLE seen AS
 WITH row_number AS (SELECT range AS line, hash(range) AS chance FROM range($first::BIGINT, $first::BIGINT + $rows::BIGINT)),
@@ -40,13 +50,13 @@ FROM owner
 """
 
 
-def timed(action: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def timed(action: Callable[[], object]) -> Seconds:
+    started, worked = time.perf_counter(), time.process_time()
     action()
-    return time.perf_counter() - started
+    return Seconds(time.perf_counter() - started, time.process_time() - worked)
 
 
-def see(store: Store, first: int, rows: int, persons: int, load_id: int) -> float:
+def see(store: Store, first: int, rows: int, persons: int, load_id: int) -> Seconds:
     """Show the store rows as a load does; return the seconds that identity takes."""
     store.execute(ROWS, {"first": first, "rows": rows, "persons": persons})
     store.execute("CREATE OR REPLACE TEMP VIEW seen_link AS FROM seen")
@@ -63,10 +73,11 @@ def see(store: Store, first: int, rows: int, persons: int, load_id: int) -> floa
     return timed(work)
 
 
-def line(name: str, seconds: float, scan: float, sort: float) -> None:
+def line(name: str, taken: Seconds, scan: Seconds, sort: Seconds) -> None:
     print(
-        f"{name:<42}{seconds:8.2f} s{seconds / sort:8.1f} x a sort ({sort:.2f} s)"
-        f"{seconds / scan:8.1f} x a scan ({scan:.2f} s)"
+        f"{name:<24}{taken.wall:8.2f} s{taken.work:8.2f} s of work"
+        f"{taken.work / sort.work:8.1f} x a sort ({sort.work:.2f} s)"
+        f"{taken.work / scan.work:8.1f} x a scan ({scan.work:.2f} s)"
     )
 
 
@@ -97,9 +108,9 @@ def main() -> None:
     more = [see(store, rows + n * rows // 100, rows // 100, persons, 2 + n) for n in range(3)]
     increment = sorted(more)[1]
     line("one per cent more", increment, scan, sort)
-    print(f"\nthe increment takes {increment / whole:.2f} of the whole")
+    print(f"\nthe increment takes {increment.work / whole.work:.3f} of the whole")
     print(
-        f"under {TARGET_SECONDS:.0f} s: {whole < TARGET_SECONDS}; a tenth: {increment < whole / 10}"
+        f"under {TARGET_SECONDS:.0f} s: {whole.wall < TARGET_SECONDS}; a tenth: {increment.work < whole.work / 10}"
     )
 
 

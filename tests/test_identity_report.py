@@ -60,14 +60,18 @@ def test_members_inherit_what_they_do_not_say_themselves_and_nobody_is_merged() 
 
 def test_a_groups_new_trait_reaches_its_members_when_only_the_group_is_touched() -> None:
     store = memory_store()
-    acme = ("company", "acme")
-    see(store, [Link(email("ann"), acme, "member"), Link(email("ben"), acme, "member")])
+    acme, old = ("company", "acme"), ("company", "old")
+    see(store, [Link(email(name), acme, "member") for name in ("ann", "ben")])
+    see(store, [Link(email("ann"), old, "member")], load_id=2)
     settle_persons(store)
     give(store, acme, "size", "500", 3)
+    give(store, old, "city", "Ulm", 1)
     store.execute("DELETE FROM touched_person")
     store.execute("INSERT INTO touched_person SELECT $id", {"id": number(acme)})
     settle_persons(store)
     assert store.rows("SELECT count(*) FROM trait WHERE name = 'size'") == [(3,)]
+    # Ann's other group counts too, though nothing touched it.
+    assert store.rows("SELECT count(*) FROM trait WHERE name = 'city'") == [(1,)]
 
 
 def test_a_companys_deal_is_its_only_members_until_there_is_a_second() -> None:

@@ -205,7 +205,11 @@ def _stirred(graph: _Graph, component: Ids, owned_by: Ids, *, thorough: bool) ->
     member, group = graph.member.one, graph.member.other
     # Things and groups are no members: who became one, or may have been one, counts otherwise now.
     recounted = graph.seed & (graph.thing | graph.grouping | thorough)
-    moved = inside[member] & (changed[component[member]] | recounted[member])
+    # Whoever gains a cookie is the same member: only members who became one, or two, count otherwise.
+    belonging = np.zeros(len(region.ids), dtype=np.bool_)
+    belonging[member] = True
+    regrouped = _repartitioned(component, owned_by, plain & belonging)
+    moved = inside[member] & (regrouped[component[member]] | recounted[member])
     stirred = np.full(len(region.ids), thorough)
     # What was a group as well: what fell to its only member comes back.
     of_group = np.zeros(len(region.ids), dtype=np.bool_)
@@ -223,10 +227,10 @@ def _stirred(graph: _Graph, component: Ids, owned_by: Ids, *, thorough: bool) ->
     return np.concatenate((region.person[far[asked]], region.person[group[moved & ~inside[group]]]))
 
 
-def _repartitioned(component: Ids, owned_by: Ids, plain: Flags) -> Flags:
-    """Tell for each component whether its plain nodes were not one whole person before."""
+def _repartitioned(component: Ids, owned_by: Ids, asked: Flags) -> Flags:
+    """Tell for each component whether these nodes of it were not one whole person's before."""
     changed = np.zeros(len(component), dtype=np.bool_)
-    nodes = np.flatnonzero(plain)
+    nodes = np.flatnonzero(asked)
     for place, label in ((component, owned_by), (owned_by, component)):
         example = np.zeros(len(component), dtype=np.int64)
         example[place[nodes]] = nodes

@@ -35,9 +35,12 @@ def identify(store: Store, source: str, load_id: int) -> None:
         told,
     )
     store.execute(
-        "INSERT INTO identifier_source SELECT DISTINCT identifier_id, $source, $load_id FROM identified "
-        "WHERE identifier_id IS NOT NULL AND identifier_id NOT IN "
-        "(SELECT identifier_id FROM identifier_source WHERE source = $source) ORDER BY identifier_id",
+        "INSERT INTO identifier_source "
+        "SELECT DISTINCT identifier_id, $source, $load_id FROM identified "
+        "WHERE identifier_id IS NOT NULL AND identifier_id NOT IN ("
+        "SELECT identifier_id FROM identifier_source "
+        "WHERE source = $source AND identifier_id IN (SELECT identifier_id FROM identified)"
+        ") ORDER BY identifier_id",
         told,
     )
     store.execute(

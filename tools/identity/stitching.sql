@@ -1,9 +1,13 @@
 -- One row is one identifier that no earlier file showed.
 CREATE OR REPLACE TEMP TABLE new_identifier AS
+WITH known AS (
+    SELECT identifier.identifier_id FROM identifier
+    WHERE identifier.identifier_id IN (SELECT identified.identifier_id FROM identified)
+)
 SELECT identified.identifier_id, any_value(identified.kind) AS kind, any_value(identified.value) AS value
 FROM identified
 WHERE identified.identifier_id IS NOT NULL
-    AND identified.identifier_id NOT IN (SELECT identifier.identifier_id FROM identifier)
+    AND identified.identifier_id NOT IN (SELECT known.identifier_id FROM known)
 GROUP BY identified.identifier_id;
 
 INSERT INTO identifier (identifier_id, kind, value, person_id, shared)
@@ -55,14 +59,18 @@ pair AS (
         min(line) AS line
     FROM told
     GROUP BY ALL
+),
+known AS (
+    SELECT identity_link.identifier_id, identity_link.other_id, identity_link.tie, identity_link.rank
+    FROM identity_link
+    WHERE identity_link.weight IS NULL AND identity_link.identifier_id IN (SELECT pair.identifier_id FROM pair)
 )
 SELECT pair.identifier_id, pair.other_id, pair.tie, pair.rank, pair.line
 FROM pair
 WHERE NOT EXISTS (
-    SELECT 1 FROM identity_link
-    WHERE identity_link.identifier_id = pair.identifier_id
-        AND identity_link.other_id = pair.other_id
-        AND identity_link.tie = pair.tie
-        AND identity_link.rank = pair.rank
-        AND identity_link.weight IS NULL
+    SELECT 1 FROM known
+    WHERE known.identifier_id = pair.identifier_id
+        AND known.other_id = pair.other_id
+        AND known.tie = pair.tie
+        AND known.rank = pair.rank
 );
