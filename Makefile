@@ -49,10 +49,10 @@ transcripts: $(READY) ## Write the answers to the product's ten questions (docs/
 truths: $(READY) ## Score the analyses on planted effects, a hundred companies each (docs/truths.md)
 	$(BIN)/python benchmarks/truths.py --seeds 100 --write docs/truths.md
 
-scale: $(READY) ## Time a large company beside chdb, pm4py and retentioneering (EVENTS=20000000)
+scale: $(READY) ## Time large companies beside chdb, pm4py and retentioneering (docs/scale.md)
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
-	$(BIN)/python benchmarks/scale.py --events $(EVENTS) --peers $(PEERS)/bin/python --same
+	PYTHONPATH=. $(BIN)/python benchmarks/scale.py --events $(EVENTS) --peers $(PEERS)/bin/python --write docs/scale.md
 
 bench: $(READY) ## Time import, journeys and analyses on a million events
 	$(BIN)/python benchmarks/million.py

@@ -1,218 +1,236 @@
-"""A large company: building journeys, refreshing them, every analysis cold and warm, and the peers.
+"""A large company beside its peers: builds, refreshes, every analysis, memory, cost against size.
 
-Every figure stands beside a plain DuckDB statement of the same run on the same machine. Peers
-(ClickHouse through chdb, retentioneering, pm4py) run in an environment of their own, given with
-`--peers PYTHON`; `make scale` makes one. Run as `python benchmarks/scale.py --events 20000000`.
+Each size runs in a process of its own (`large.py`), each peer in one of an environment of its own,
+given with `--peers PYTHON`; `make scale` makes one and writes docs/scale.md. Every figure is seconds
+on the clock and, behind it, seconds of processor, which tell the work where a machine is not idle.
 """
 
 import argparse
-import gc
 import json
+import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from tools import catalog
-from tools.errors import JourneyError
-from tools.journeys.build import define, refresh
-from tools.journeys.definition import JourneyDefinition, Rule
-from tools.store.door import Store
-from tools.store.workspace import Workspace
-
-PER_PERSON = 10
-TOUCHPOINTS = 30
-DEFINITION = JourneyDefinition("bench", end=Rule(("Purchase",)), window=timedelta(days=30))
-STEPS = ["Page 1", "Page 3", "Purchase"]
-ARGUMENTS = {
-    "funnel": {"steps": STEPS},
-    "drop_off_causes": {"at": "Page 3"},
-    "change_effect": {"on": "2026-03-01"},
+Told = dict[str, Any]
+HERE = Path(__file__).parent
+PEERS = ("duckdb", "chdb", "pm4py", "retentioneering")
+SHARED = {
+    "flow": ("transitions", "directly-follows graph"),
+    "funnel": ("funnel of three",),
+    "paths": ("path counts", "variants", "step matrix"),
 }
-FINGERPRINT = """
-SELECT
-    (SELECT bit_xor(hash(journey_id, person_id, outcome, steps, path_id, ended_at)) FROM journey),
-    (SELECT bit_xor(hash(journey_id, step, touchpoint_id, gap_seconds, next_touchpoint_id, is_end,
-        first_visit)) FROM step)
-"""
-EVENTS = """
-INSERT INTO event (
-    event_id, person_id, identifier_id, seq, occurred_at, touchpoint_id, kind, source, channel, load_id
-)
-WITH person AS (
-    SELECT
-        i,
-        1 + least(400, floor(-ln(1 - (hash(i, 1) % 1000003) / 1000003.0) * $spread))::BIGINT AS size,
-        TIMESTAMP '2025-09-01' + to_seconds((hash(i, 2) % 31536000)::BIGINT) AS began,
-        [900, 5400, 28800, 90000, 200000][1 + (hash(i, 3) % 5)::INTEGER] AS pace
-    FROM range($persons) AS told(i)
-),
-step AS (
-    SELECT i, began, pace, unnest(range(size)) AS k FROM person
-)
-SELECT
-    (hash(i, k) >> 1)::BIGINT,
-    i,
-    i,
-    k,
-    began + to_seconds((k * pace + hash(i, k, 4) % 600)::BIGINT),
-    CASE
-        WHEN k > 1 AND hash(i, k, 5) % 100 < 3 THEN $touchpoints + 1
-        ELSE 1 + floor($touchpoints * pow((hash(i, k, 6) % 100003) / 100003.0, 2))::INTEGER
-    END,
-    'action',
-    'site',
-    ['Search', 'Social', 'Email', 'Direct', 'Ads'][1 + (hash(i, k // 4, 7) % 5)::INTEGER],
-    1
-FROM step
-ORDER BY i, began + to_seconds((k * pace + hash(i, k, 4) % 600)::BIGINT), k
-"""
+"""Our analyses, and what the peers call the same question."""
+FRAMED = 1_000_000
+"""Events of which peers on data frames get all; at this size they stand beside ours."""
+AIM_SECONDS, AIM_BUILD, AIM_REFRESH, AIM_MEMORY = 1.0, 2.5, 0.05, 4.0
 
 
-def clock(action: Callable[[], object]) -> float:
-    gc.collect()
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
+def run(command: Sequence[str]) -> Told:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        return {"failed": (done.stderr.strip().splitlines() or ["no message"])[-1]}
+    told: Told = json.loads(done.stdout.splitlines()[-1])
+    return told
 
 
-def line(name: str, seconds: float, peer: float | None = None, what: str = "") -> None:
-    beside = f"{seconds / peer:8.2f} x  {what} ({peer:.2f} s)" if peer else ""
-    print(f"{name:<40}{seconds:9.2f} s{beside}", flush=True)
+def cell(taken: Sequence[float] | None) -> str:
+    """Write seconds on the clock and, in brackets, of processor."""
+    return f"{taken[0]:,.2f} ({taken[1]:,.2f})" if taken else ""
 
 
-def generate(store: Store, events: int) -> None:
-    persons = events // PER_PERSON
-    labels = [f"Page {n}" for n in range(1, TOUCHPOINTS + 1)] + ["Purchase"]
-    store.execute(
-        "INSERT INTO touchpoint (touchpoint_id, label, touchpoint_group, source, kind) SELECT row_number() OVER (), label, NULL, 'site', 'action' "
-        "FROM (SELECT unnest($labels::VARCHAR[]) AS label)",
-        {"labels": labels},
-    )
-    store.execute(
-        EVENTS, {"persons": persons, "spread": PER_PERSON - 0.5, "touchpoints": TOUCHPOINTS}
-    )
-    store.execute(
-        "INSERT INTO person SELECT person_id, min(occurred_at), max(occurred_at), count(*) "
-        "FROM event GROUP BY person_id"
-    )
-    store.execute(
-        "INSERT INTO trait SELECT person_id, 'device', ['mobile', 'desktop', 'tablet']"
-        "[1 + (hash(person_id, 8) % 3)::INTEGER] FROM person"
-    )
+def times(taken: Sequence[float], other: Sequence[float] | None) -> str:
+    """Write how many times another figure one is: on the clock, and of processor."""
+    return f"{taken[0] / other[0]:.2f} ({taken[1] / other[1]:.2f})" if other else ""
 
 
-def bench_build(store: Store, memory: str) -> float:
-    store.execute(f"SET memory_limit = '{memory}'")
-    copy = "CREATE OR REPLACE TEMP TABLE sorted AS FROM event ORDER BY person_id, occurred_at, seq"
-    sort = clock(lambda: store.execute(copy))
-    store.execute("DROP TABLE sorted")
-    build = clock(lambda: define(store, DEFINITION, default=True))
-    line("build journeys and steps", build, sort, "DuckDB sort of the event table")
-    one = (
-        "INSERT INTO touched_person SELECT person_id FROM person WHERE hash(person_id, 9) % 100 = 0"
-    )
-    store.execute("CREATE OR REPLACE TEMP TABLE touched_person (person_id BIGINT)")
-    store.execute(one)
-    told = clock(lambda: refresh(store))
-    line("refresh 1 % of the persons", told, build, "the whole build")
-    return build
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def bench_same(store: Store) -> None:
-    """Say whether journeys and steps are the same with one thread, and with little memory."""
-    before = store.rows(FINGERPRINT)
-    for setting in ("SET threads = 1", "SET memory_limit = '1500MB'"):
-        store.execute(setting)
-        define(store, DEFINITION, default=True)
-        same = store.rows(FINGERPRINT) == before
-        print(f"{setting:<40}{'the same journeys and steps' if same else 'DIFFERENT'}", flush=True)
-    store.execute("SET threads = 2")
+def building(told: Told, same: dict[int, dict[str, str]]) -> str:
+    rows = [
+        ["sort of the event table, as it stands", cell(told["sort"]), "1"],
+        ["sort of the event table, shuffled", cell(told.get("sort_shuffled")), ""],
+        [
+            f"journeys and steps (aim: {AIM_BUILD} sorts)",
+            cell(told["build"]),
+            f"{times(told['build'], told['sort'])} sorts as it stands, "
+            f"{times(told['build'], told.get('sort_shuffled'))} shuffled",
+        ],
+        [
+            f"refresh after events of 1 % of the people (aim: {AIM_REFRESH:.0%} of the build)",
+            cell(told["refresh"]),
+            f"{times(told['refresh'], told['build'])} builds",
+        ],
+        [
+            "most memory held, whole process",
+            f"{told['peak_build']:.1f} GB building, {told['peak']:.1f} GB in all",
+            "",
+        ],
+        ["one generation of the store", f"{told['stored']:.2f} GB", ""],
+    ]
+    for events, compared in same.items():
+        for setting, found in compared.items():
+            rows.append([f"journeys and steps of {events:,} events, `{setting}`", found, ""])
+    return table(["what", "seconds (of processor)", "beside"], rows)
 
 
-def bench_analyses(workspace: Workspace, memory: str) -> None:
-    store = workspace.read()
-    store.execute(f"SET memory_limit = '{memory}'")
-    scan = clock(
-        lambda: store.rows(
-            "SELECT touchpoint_id, next_touchpoint_id, count(*) FROM step GROUP BY ALL"
-        )
-    )
-    line("\nDuckDB group-by of the transitions", scan)
-    print(f"{'analysis':<40}{'first':>9}  {'again':>9}  against that group-by")
-    for name in catalog.CATALOG:
-        taken = []
-        for _ in range(3):
-            store.memory.clear()
-            try:
-                taken.append(clock(lambda n=name: catalog.call(store, n, ARGUMENTS.get(n, {}))))
-            except JourneyError as fault:
-                print(f"{name:<40}{fault}")
-                break
-        if taken:
-            again = min(taken[1:])
-            print(f"{name:<40}{taken[0]:9.2f}  {again:9.2f}  {again / scan:8.1f} x", flush=True)
+def answering(told: Told, peers: dict[str, Told]) -> str:
+    rows = []
+    for name, taken in told["analyses"].items():
+        if isinstance(taken, str):
+            rows.append([name, taken, "", "", ""])
+            continue
+        beside = [
+            f"{peer}, {question}: {cell(peers[peer][question])}"
+            for peer in PEERS
+            for question in SHARED.get(name, ())
+            if question in peers.get(peer, {}) and peer in {"duckdb", "chdb"}
+        ]
+        met = "yes" if taken[1][0] < AIM_SECONDS else "no"
+        rows.append([name, cell(taken[0]), cell(taken[1]), met, "; ".join(beside)])
+    head = ["analysis", "first", "again", f"under {AIM_SECONDS:.0f} s", "beside"]
+    return table(head, rows)
 
 
-def peers(workspace: Workspace, python: str, events: int) -> Iterator[str]:
-    """Yield what each peer took for the same questions on the same events, written to Parquet."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "event.parquet"
-        current = sorted((workspace.path / "generations").glob("*.duckdb"))[-1]
-        with duckdb.connect(str(current), read_only=True) as connection:
-            connection.execute(
-                "COPY (SELECT person_id, occurred_at, label AS touchpoint FROM event "
-                f"JOIN touchpoint USING (touchpoint_id)) TO '{file}'"
+def loading(told: Told, framed: Told | None, peers: dict[str, Told]) -> str:
+    rows = [["Desirepath", f"{told['events']:,}", "journeys and steps", cell(told["build"])]]
+    if framed:
+        rows.append(["Desirepath", f"{framed['events']:,}", "build", cell(framed["build"])])
+        rows += [
+            ["Desirepath", f"{framed['events']:,}", name, cell(framed["analyses"][name][1])]
+            for name in SHARED
+            if name in framed["analyses"]
+        ]
+    for peer in PEERS:
+        if failed := peers.get(peer, {}).get("failed"):
+            rows.append([peer, "", "failed: " + failed, ""])
+        for question, taken in peers.get(peer, {}).items():
+            if question not in {"failed", "events", "peak"}:
+                rows.append([peer, f"{peers[peer]['events']:,}", question, cell(taken)])
+        if "peak" in peers.get(peer, {}):
+            rows.append([peer, "", "most memory held", f"{peers[peer]['peak']:.1f} GB"])
+    return table(["who", "events", "what", "seconds (of processor)"], rows)
+
+
+def curve(sizes: Sequence[Told]) -> str:
+    """Write cost against size as seconds of processor per million events: flat where it is linear."""
+    names = ["sort", "build", "refresh", "scan"]
+    analyses = [n for n, taken in sizes[0]["analyses"].items() if not isinstance(taken, str)]
+    rows = []
+    for name in [*names, *analyses]:
+        line = [{"scan": "transitions, one group-by"}.get(name, name)]
+        for told in sizes:
+            taken = told[name] if name in names else told["analyses"].get(name, [None, None])[1]
+            millions = told["events"] / 1e6
+            line.append(
+                f"{taken[0]:,.2f} ({1000 * taken[1] / millions:,.0f})" if taken is not None else ""
             )
-        script = Path(__file__).with_name("peers.py")
-        for peer in ("duckdb", "chdb", "pm4py", "retentioneering"):
-            asked = [python, str(script), peer, str(file), str(events)]
-            told = subprocess.run(asked, capture_output=True, text=True, timeout=1200, check=False)  # noqa: S603
-            if told.returncode:
-                yield f"{peer}: failed: {(told.stderr.strip().splitlines() or ['no message'])[-1]}"
-                continue
-            for what, seconds in json.loads(told.stdout.splitlines()[-1]).items():
-                yield f"{peer + ': ' + what:<40}{seconds:9.2f} s"
+        rows.append(line)
+    for name, unit in (("peak_build", "memory, building"), ("stored", "store")):
+        rows.append([unit, *(f"{told[name]:.1f} GB" for told in sizes)])
+    return table(["what", *(f"{told['events'] / 1e6:.0f} million" for told in sizes)], rows)
+
+
+def bends(sizes: Sequence[Told]) -> str:
+    """Say what costs more per event at the largest size than at the size before."""
+    before, last = sizes[-2], sizes[-1]
+    ratio = last["events"] / before["events"]
+    told = []
+    for name in ("sort", "build", "refresh", "scan", *before["analyses"]):
+        pair = [
+            size[name] if name in size else size["analyses"].get(name, [None, None])[1]
+            for size in (before, last)
+        ]
+        if all(isinstance(one, list) for one in pair):
+            told.append((pair[1][1] / pair[0][1] / ratio, name))
+    found = ", ".join(
+        f"{name} {value:.1f} times" for value, name in sorted(told)[::-1] if value > 1
+    )
+    return (
+        f"From {before['events'] / 1e6:.0f} to {last['events'] / 1e6:.0f} million, processor per "
+        f"event: {found or 'nothing grows'}."
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=2_000_000)
+    parser.add_argument("--events", type=int, default=20_000_000)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[1_000_000, 5_000_000, 50_000_000])
     parser.add_argument("--memory", default="4GB")
     parser.add_argument("--peers", help="A Python that has the peers installed")
-    parser.add_argument(
-        "--sizes", type=int, nargs="*", default=[], help="Build at these sizes only"
-    )
-    parser.add_argument("--same", action="store_true", help="Compare threads and memory limits")
+    parser.add_argument("--write", type=Path, help="Markdown file for the tables")
+    parser.add_argument("--keep", type=Path, help="JSON of figures, so that a run can go on later")
     asked = parser.parse_args()
-    print(f"{date.today()}, DuckDB {duckdb.__version__}, memory limit {asked.memory}")  # noqa: DTZ011
-    for events in asked.sizes or [asked.events]:
-        with tempfile.TemporaryDirectory() as folder:
-            workspace = Workspace(Path(folder) / "company")
-            with workspace.write() as store:
-                made = clock(lambda s=store, n=events: generate(s, n))
-                count = store.value("SELECT count(*) FROM event")
-                print(
-                    f"\n{count:,} events of {events // PER_PERSON:,} people ({made:.0f} s to make)"
-                )
-                bench_build(store, asked.memory)
-                if asked.same:
-                    bench_same(store)
-            size = sum(f.stat().st_size for f in (workspace.path / "generations").iterdir()) / 1e9
-            print(f"{'one generation of the store':<40}{size:9.2f} GB")
-            if not asked.sizes:
-                bench_analyses(workspace, asked.memory)
-                if asked.peers:
-                    print("\npeers, each loading the same events from Parquet")
-                    for told in peers(workspace, asked.peers, events):
-                        print(told, flush=True)
+    kept: dict[str, Told] = {}
+    if asked.keep and asked.keep.exists():
+        kept = json.loads(asked.keep.read_text(encoding="utf-8"))
+
+    def told(name: str, command: Sequence[str]) -> Told:
+        """Return a figure that is known, or measure it."""
+        if name not in kept:
+            kept[name] = run(command)
+            print(f"{name}: {json.dumps(kept[name])}", flush=True)
+            if asked.keep:
+                asked.keep.write_text(json.dumps(kept), encoding="utf-8")
+        return kept[name]
+
+    sizes: dict[int, Told] = {}
+    peers: dict[str, Told] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for events in dict.fromkeys([asked.events, *asked.sizes]):
+            file = str(Path(folder) / f"{events}.parquet")
+            what = "all" if events == asked.events else "some"
+            command = [sys.executable, str(HERE / "large.py"), str(events), asked.memory, what]
+            wanted = [file] if asked.peers and (what == "all" or events == FRAMED) else []
+            sizes[events] = told(f"{events} {what}", [*command, *wanted])
+            for peer in PEERS if asked.peers else ():
+                framed = peer not in {"duckdb", "chdb"}
+                if events == (min(FRAMED, asked.events) if framed else asked.events):
+                    peers[peer] = told(peer, [asked.peers, str(HERE / "peers.py"), peer, file])
+            Path(file).unlink(missing_ok=True)
+    sizes = dict(sorted(sizes.items()))
+    text = document(sizes, sizes[asked.events], peers, asked.memory)
+    print(text)
+    if asked.write:
+        asked.write.write_text(text, encoding="utf-8")
+
+
+def document(sizes: dict[int, Told], told: Told, peers: dict[str, Told], memory: str) -> str:
+    worked = [size for size in sizes.values() if "failed" not in size]
+    failed = [f"{n:,} events: {size['failed']}" for n, size in sizes.items() if "failed" in size]
+    parts = [
+        "# How fast, and where it bends",
+        f"Written by `make scale` on {date.today()}: {os.cpu_count()} processors, DuckDB "  # noqa: DTZ011
+        f"{duckdb.__version__}, a memory limit of {memory} for the store. Every figure is seconds on "
+        "the clock and, in brackets, seconds of processor (two idle processors need half of these). "
+        "The company is made up: about ten events per person, 30 touchpoints, hardly two paths alike.",
+        f"## Building, {told['events']:,} events",
+        building(told, {size["events"]: size["same"] for size in worked if "same" in size}),
+        "## Answering",
+        "*First* is the first time in a process, *again* with nothing remembered but names: a question "
+        "asked twice costs nothing. Arguments are the defaults, and three steps for the funnel.",
+        answering(told, peers),
+        "## Peers",
+        "Each loads the same events from Parquet. Those on data frames get a million events, beside "
+        "ours of that size.",
+        loading(told, sizes.get(FRAMED), peers),
+        "## Cost against size",
+        "Seconds on the clock and, in brackets, milliseconds of processor per million events.",
+        curve(worked),
+        bends(worked) if len(worked) > 1 else "",
+        *failed,
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
     main()
