@@ -19,10 +19,12 @@ from tests.api_server import ApiServer
 from tests.api_vendors import NOW, START, Vendor, environment, tuned
 from tools.connectors.contract import ImportOptions
 from tools.ingest import FileReport, IngestReport
-from tools.pulling import registry, sync
-from tools.pulling.client import Patience
+from tools.pulling import loading, registry
 from tools.pulling.landing import Landing
+from tools.pulling.patience import Patience
+from tools.pulling.report import SourceReport
 from tools.pulling.sources import Source, add_source
+from tools.pulling.sync import sync
 from tools.store.door import Store
 from tools.store.workspace import Workspace
 
@@ -60,8 +62,8 @@ class Account:
     keys: dict[str, str]
     loads: list[dict[str, list[dict[str, Any]]]] = field(default_factory=list)
 
-    def sync(self, now: datetime = NOW) -> sync.SourceReport:
-        told = sync.sync(self.workspace, now=now, environment=self.keys, patience=QUICK)
+    def sync(self, now: datetime = NOW) -> SourceReport:
+        told = sync(self.workspace, now=now, environment=self.keys, patience=QUICK)
         return told.sources[0]
 
     def numbers(self) -> list[str]:
@@ -129,7 +131,7 @@ def account(
         made.loads.append(found)
         return SimpleNamespace(ingest=report)
 
-    monkeypatch.setattr(sync, "take_in", take_in)
+    monkeypatch.setattr(loading, "take_in", take_in)
     monkeypatch.setattr(os, "fsync", lambda _: None)  # another test kills a real process
     return made
 

@@ -21,12 +21,14 @@ from tests.pulled import QUICK, Kill, Ring
 from tools.errors import InvalidArgumentError, PullError, RefusedKeyError, WorkspaceBusyError
 from tools.ingest import IngestReport
 from tools.journeys.intake import take_in
-from tools.pulling import sync as syncing
+from tools.pulling import loading
 from tools.pulling.keys import Keys, KeyState, find_keys, key_states, store_key
 from tools.pulling.landing import Landing
+from tools.pulling.loading import cursors
 from tools.pulling.position import Position, Run, position_from
+from tools.pulling.report import SourceReport
 from tools.pulling.sources import Database, Source, add_source, remove_source, sources
-from tools.pulling.sync import cursors, sync
+from tools.pulling.sync import sync
 from tools.store.workspace import Workspace
 
 
@@ -152,7 +154,7 @@ def loaded(workspace: Workspace) -> list[tuple[object, ...]]:
     )
 
 
-def pulled(workspace: Workspace, keys: Mapping[str, str], now: Any = NOW) -> syncing.SourceReport:
+def pulled(workspace: Workspace, keys: Mapping[str, str], now: Any = NOW) -> SourceReport:
     return sync(workspace, now=now, environment=keys, patience=QUICK).sources[0]
 
 
@@ -174,7 +176,7 @@ def test_a_sync_loads_events_and_keeps_the_cursor_in_the_store(workspace: Worksp
 
 
 STEPS = (
-    (Landing, "land"), (syncing, "join"), (syncing, "take_in"), (syncing, "_write_cursor"),
+    (Landing, "land"), (loading, "join"), (loading, "take_in"), (loading, "write_cursor"),
     (Landing, "clear"), (Workspace, "_point_to"), (Path, "replace"), (Path, "unlink"),
 )  # fmt: skip
 
@@ -186,7 +188,7 @@ def test_a_death_before_any_step_loses_and_doubles_nothing(
     vendor = vendors()["salesforce"]
     vendor.rows = vendor.rows[:12]
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    monkeypatch.setattr(syncing, "take_in", _written_down)
+    monkeypatch.setattr(loading, "take_in", _written_down)
     with served(ApiServer(vendor.answer)) as server:
         told = {"domain": "acme", "base_url": server.base, "token_url": f"{server.base}/token"}
         for step in range(100):
@@ -397,8 +399,8 @@ def test_a_busy_workspace_is_waited_for(
             raise WorkspaceBusyError("busy")
         return real(*told, **named)
 
-    monkeypatch.setattr(syncing, "take_in", busy)
-    monkeypatch.setattr(syncing, "LOAD_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(loading, "take_in", busy)
+    monkeypatch.setattr(loading, "LOAD_PAUSE_SECONDS", 0.0)
     with served(ApiServer(answer)) as server:
         assert pulled(workspace, configured(workspace, server.base)).rows_new == 3
     assert tries == [3]

@@ -13,11 +13,12 @@ import pytest
 from tests.pulled import Kill, new_base, put
 from tools.errors import PullError
 from tools.pulling import databases
-from tools.pulling import sync as syncing
 from tools.pulling.databases import rows_in_pages
 from tools.pulling.keys import Keys
 from tools.pulling.landing import Landing, Page
+from tools.pulling.loading import cursors
 from tools.pulling.position import Position
+from tools.pulling.pulls import Pull, resumed
 from tools.pulling.sources import Database, Source, add_source
 from tools.pulling.sync import sync
 from tools.store.workspace import Workspace
@@ -145,16 +146,16 @@ def test_a_base_is_loaded_with_its_mapping_and_then_only_what_is_new(
     assert (report.records, report.rows_new, report.rows_known) == (6, 3, 3)
     count = "SELECT count(*), count(DISTINCT person_id), min(source) FROM event"
     assert workspace.read().rows(count) == [(33, 7, "crm")]
-    assert syncing.cursors(workspace.read(), "crm")["crm"].since == "2026-05-01 10:00:00"
+    assert cursors(workspace.read(), "crm")["crm"].since == "2026-05-01 10:00:00"
 
 
 def test_a_table_without_a_cursor_begins_anew_after_a_stop(base: Path, tmp_path: Path) -> None:
     landing = Landing(tmp_path, "crm", "crm")
-    pull = syncing._Pull(
+    pull = Pull(
         "crm", lambda at: rows_in_pages("crm", visits(base, None), at, Keys({}), page_rows=7), {}, resumes=False
     )  # fmt: skip
     first = next(iter(pull.pages(Position())))
     landing.land(first)
-    pages = list(syncing._resumed(pull, landing, Position(), landing.last(Position())))
+    pages = list(resumed(pull, landing, Position(), landing.last(Position())))
     assert landing.pages() == 0
     assert [number for page in ids(iter(pages)) for number in page] == list(range(30))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api_server import SECRET, ApiServer, Fault, Reply, served
+from tests.api_server import SECRET, ApiServer, Asked, Fault, Reply, served
 from tests.api_vendors import NOW, PAGE, Record, vendors
 from tests.pulled import Account, Kill, account
 from tools.pulling.api import Token
@@ -312,3 +312,18 @@ def test_an_export_that_is_too_large_is_asked_for_in_halves(
         assert not made.sync().errors
         assert sorted(made.numbers()) == vendor.numbers()
         assert [a.query["end"][-2:] for a in server.data[:3]] == ["23", "11", "05"]
+
+
+def test_a_record_that_was_deleted_meanwhile_stops_nothing(
+    tmp_path: Path, desk: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendor = vendors()["freshdesk"]
+
+    def answer(asked: Asked) -> Reply:
+        gone = asked.path.endswith("/n003/conversations")
+        return Reply({"message": "gone"}, 404) if gone else vendor.answer(asked)
+
+    with served(ApiServer(answer, vendor.is_data)) as server:
+        made = account(vendor, server, tmp_path, desk, monkeypatch)
+        assert not made.sync().errors
+        assert len(made.numbers()) == 25

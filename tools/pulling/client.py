@@ -11,45 +11,21 @@ from urllib.parse import urlsplit
 import requests
 from dlt.common.configuration.specs import RuntimeConfiguration
 from dlt.sources.helpers.requests import Client
-from dlt.sources.helpers.rest_client.auth import (
-    APIKeyAuth,
-    BearerTokenAuth,
-    HttpBasicAuth,
-    OAuth2ClientCredentials,
-)
+from dlt.sources.helpers.rest_client.auth import OAuth2ClientCredentials
 from dlt.sources.helpers.rest_client.client import RESTClient
 from dlt.sources.helpers.rest_client.exceptions import IgnoreResponseException
 from requests import Request, Response
 from requests.auth import AuthBase
 
-from tools.errors import (
-    PullError,
-    RefusedKeyError,
-    RefusedRequestError,
-    UnreachableSourceError,
-)
+from tools.errors import PullError
 from tools.pulling.answers import at, body_of, listed, records_of
-from tools.pulling.api import Api, Basic, Bearer, Beside, Endpoint, HeaderKey, Job, Token
+from tools.pulling.api import Api, Beside, Endpoint, Job
+from tools.pulling.faults import NOT_FOUND, UNKNOWN, sentence, status_of
 from tools.pulling.keys import Keys
 from tools.pulling.moments import fill
 from tools.pulling.paging import paginator_for
-
-UNKNOWN, FORBIDDEN = 401, 403
-NOT_FOUND = 404
-BUSY = 429
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a vendor may take."""
-
-    attempts: int = 6
-    backoff_seconds: float = 1.0
-    """Waits double from here; a `Retry-After` of the vendor's goes before."""
-    longest_wait_seconds: float = 600.0
-    timeout_seconds: float = 120.0
-    job_wait_seconds: float = 2.0
-    job_attempts: int = 300
+from tools.pulling.patience import Patience
+from tools.pulling.signing import signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +54,7 @@ class ApiClient:
         self.settings = dict(settings)
         self.base = str(settings.get("base_url") or api.base.format_map(settings)).rstrip("/")
         self._session = self._new_session()
-        self._auth = self._new_auth()
+        self._auth = signer(api.auth, keys, self.settings, self.base, self._session)
         self._headers = {
             name: keys[value[1:]] if value.startswith("$") else value.format_map(settings)
             for name, value in api.headers.items()
@@ -152,7 +128,12 @@ class ApiClient:
     def _listed(
         self, beside: Beside, path: str, body: dict[str, Any] | None
     ) -> list[dict[str, Any]]:
-        told = body_of(self._ask("GET" if body is None else "POST", path, json=body))
+        try:
+            told = body_of(self._ask("GET" if body is None else "POST", path, json=body))
+        except requests.HTTPError as fault:
+            if status_of(fault) == NOT_FOUND and "{id}" in beside.path:
+                return []  # deleted since its page was made
+            raise
         return listed(beside.name, told, beside.records, empty_without=True, single=True)
 
     def _first(self, endpoint: Endpoint, values: Mapping[str, object]) -> dict[str, Any]:
@@ -244,33 +225,6 @@ class ApiClient:
             request_max_retry_delay=self.patience.longest_wait_seconds,
         ).session
 
-    def _new_auth(self) -> AuthBase:
-        keys = self.keys
-        match self.api.auth:
-            case Bearer(key):
-                return BearerTokenAuth(token=keys[key])
-            case HeaderKey(header, key, prefix):
-                return APIKeyAuth(name=header, api_key=prefix + keys[key], location="header")
-            case Basic(user, password, user_is_key):
-                return HttpBasicAuth(
-                    username=keys[user] if user_is_key else user.format_map(self.settings),
-                    password=keys[password] if password else "",
-                )
-            case Token(url, client_id, client_secret, refresh):
-                told = str(self.settings.get("token_url") or url.format_map(self.settings))
-                data = (
-                    {"grant_type": "refresh_token", "refresh_token": keys[refresh]}
-                    if refresh
-                    else {}
-                )
-                return OAuth2ClientCredentials(
-                    access_token_url=told if "://" in told else f"{self.base}{told}",
-                    client_id=keys[client_id],
-                    client_secret=keys[client_secret],
-                    access_token_request_data=data,
-                    session=self._session,
-                )
-
     def at_home(self, url: str) -> None:
         """Refuse an address that is not the vendor's: the key goes nowhere else."""
         self._at_home(url)
@@ -285,49 +239,16 @@ class ApiClient:
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:
         """Say plainly what went wrong, without a key in it."""
-        where = f"{self.source}: {what}"
         try:
             yield
-        except requests.HTTPError as fault:
-            raise self._http_error(where, fault) from None
-        except (requests.ConnectionError, requests.Timeout) as fault:
-            raise UnreachableSourceError(
-                f"{where}: {urlsplit(self.base).netloc} cannot be reached ({type(fault).__name__})."
-            ) from None
-        except PullError as fault:
-            raise type(fault)(self.keys.mask(f"{where}: {fault}", self._fetched())) from None
-        except (requests.RequestException, ValueError, KeyError, TypeError) as fault:
-            told = self.keys.mask(str(fault), self._fetched())
-            raise PullError(f"{where}: the answer could not be read: {told[:200]}") from None
+        except (requests.RequestException, PullError, ValueError, KeyError, TypeError) as fault:
+            host, names = urlsplit(self.base).netloc, " and ".join(self.api.keys())
+            where, attempts = f"{self.source}: {what}", self.patience.attempts
+            raise sentence(fault, where, host, names, attempts, self._mask) from None
 
-    def _fetched(self) -> tuple[str, ...]:
+    def _mask(self, text: str) -> str:
         token = getattr(self._auth, "access_token", None)
-        return (str(token),) if token else ()
-
-    def _http_error(self, where: str, fault: requests.HTTPError) -> PullError:
-        status = _status(fault)
-        names = " and ".join(self.api.keys())
-        shows = f"`desirepath sources keys {self.source}` shows where it is taken from."
-        if status == FORBIDDEN:
-            return PullError(
-                f"{where}: the key in {names} may not read this (HTTP 403): widen its rights, or "
-                f"leave '{where.rpartition(' ')[2]}' out of the source. {shows}"
-            )
-        if status == UNKNOWN:
-            return RefusedKeyError(
-                f"{where}: the key in {names} was refused (HTTP 401): it has expired, was withdrawn, "
-                f"or is mistyped. Renew it. {shows}"
-            )
-        said = self.keys.mask(_text(fault)[:200].strip().replace("\n", " "), self._fetched())
-        if status == BUSY or status >= 500:
-            kind = "asks to slow down" if status == BUSY else "fails"
-            return PullError(
-                f"{where}: the vendor {kind} (HTTP {status}), {self.patience.attempts} times over. "
-                "What has landed is kept; the next sync goes on from there."
-            )
-        return RefusedRequestError(
-            f"{where}: the vendor refuses the request (HTTP {status}): {said}"
-        )
+        return self.keys.mask(text, (str(token),) if token else ())
 
 
 class _RestClient(RESTClient):
@@ -361,7 +282,7 @@ class _RestClient(RESTClient):
         try:
             return super()._send_request(request, **kwargs)
         except requests.HTTPError as fault:
-            if _status(fault) != UNKNOWN or not self._owner.renew():
+            if status_of(fault) != UNKNOWN or not self._owner.renew():
                 raise
             return super()._send_request(request, **kwargs)
 
@@ -370,11 +291,3 @@ def _filled(template: Mapping[str, object], values: Mapping[str, object]) -> dic
     filled = fill(template, values)
     assert isinstance(filled, dict)  # noqa: S101 - a mapping stays one
     return filled
-
-
-def _status(fault: requests.HTTPError) -> int:
-    return 0 if fault.response is None else fault.response.status_code
-
-
-def _text(fault: requests.HTTPError) -> str:
-    return "" if fault.response is None else fault.response.text

@@ -12,6 +12,7 @@ from tools.connectors.contract import ImportOptions
 from tools.errors import InvalidArgumentError, JourneyError, NoDataError
 from tools.journeys.definition import parse_duration
 from tools.pulling.keys import key_states, store_key
+from tools.pulling.report import Pulled, SourceReport, SyncReport
 from tools.pulling.schedule import check, cron_line, cron_of, repeat
 from tools.pulling.sources import (
     Database,
@@ -21,7 +22,6 @@ from tools.pulling.sources import (
     source_named,
     sources,
 )
-from tools.pulling.sync import Pulled, SourceReport, SyncReport
 from tools.pulling.sync import sync as pull
 from tools.pulling.watching import SETTLE_SECONDS, Arrived, Watch
 from tools.store.workspace import Workspace
