@@ -96,7 +96,7 @@ likely_links = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.one_of(random_links, likely_links),
     st.randoms(use_true_random=False),

@@ -40,6 +40,8 @@ def read() -> Callable[[str, str], str | None]:
         ("phone", "tel:+1 (555) 010-9999 ext. 12", "15550109999"),
         ("phone", "0151 234567", "0151234567"),  # without its country it is another number
         ("user", "A1", "A1"),
+        ("user", "Ann@X.com", "ann@x.com"),
+        ("x_handle", "@Ann", "@Ann"),
         ("user", "a1", "a1"),
         ("user", "0", "0"),
         ("user", "101.0", "101"),

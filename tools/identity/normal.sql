@@ -16,7 +16,7 @@ shaped AS (
         text,
         lower(text) AS small,
         -- 'Ann <Ann+news@x.com>' and 'mailto:Ann+news@x.com' read 'ann+news@x.com'.
-        CASE WHEN contains(text, '@') THEN regexp_replace(
+        CASE WHEN contains(text, '@') AND (kind = 'email' OR regexp_matches(text, '[^@]@[^@]+[.]')) THEN regexp_replace(
             CASE WHEN contains(text, '<') THEN regexp_replace(lower(text), '^.*<\s*([^<>]*?)\s*>.*$', '\1') ELSE lower(text) END,
             '^mailto:\s*([^?]*).*$', '\1'
         ) END AS form,
