@@ -217,3 +217,34 @@ def test_the_contact_export_of_intercoms_own_pages(tmp_path: Path) -> None:
     report = load(store, write(tmp_path, "people.csv", f"{head}\n{row}\n"))
     assert report.files[0].connector == "intercom contact_export"
     assert ("city", "Rome") in store.rows("SELECT name, value FROM identifier_trait")
+
+
+def test_tickets_of_intercom_are_told_with_their_states(tmp_path: Path) -> None:
+    parts = [
+        {"id": "1", "part_type": "comment", "body": "<p>On it</p>", "created_at": 1767693300, "author": {"type": "admin", "id": "7"}},
+        {"id": "2", "part_type": "ticket_state_updated_by_admin", "ticket_state": "resolved", "created_at": 1767693400,
+         "author": {"type": "admin", "id": "7"}},
+        {"id": "3", "part_type": "assignment", "created_at": 1767693500, "author": {"type": "admin", "id": "7"}},
+    ]  # fmt: skip
+    ticket = {
+        "type": "ticket", "id": "494", "ticket_id": "53", "category": "Customer", "created_at": 1767693209,
+        "updated_at": 1767693400, "ticket_attributes": {"_default_title_": "Export", "_default_description_": "It stops"},
+        "ticket_state": {"type": "ticket_state", "category": "resolved"}, "ticket_type": {"name": "Bug"},
+        "contacts": {"contacts": [{"type": "contact", "id": "c1"}]},
+        "ticket_parts": {"type": "ticket_part.list", "ticket_parts": parts, "total_count": 3},
+    }  # fmt: skip
+    store = memory_store()
+    report = load(
+        store,
+        write(tmp_path, "tickets.json", json.dumps({"type": "ticket.list", "tickets": [ticket]})),
+    )
+    assert report.files[0].connector == "intercom ticket"
+    assert told(store) == [
+        ("2026-01-06 09:53:29", "Ticket opened"),
+        ("2026-01-06 09:55:00", "Ticket answered"),
+        ("2026-01-06 09:56:40", "Ticket solved"),
+    ]
+    assert store.rows("SELECT text FROM note ORDER BY occurred_at") == [
+        ("Export\nIt stops",),
+        ("On it",),
+    ]

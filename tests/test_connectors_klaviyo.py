@@ -187,3 +187,26 @@ def test_a_page_with_its_included_records_is_two_tables(tmp_path: Path) -> None:
     assert told(store) == TOLD
     assert sum(file.rows_rejected for file in report.files) == 0
     assert store.value("SELECT count(DISTINCT person_id) FROM identifier") == 1
+
+
+def test_very_many_different_fields_stay_properties(tmp_path: Path) -> None:
+    wide = [
+        event(
+            f"w{n}",
+            "O1",
+            f"2026-01-05 10:00:0{n}+00:00",
+            **SEEN,
+            **{f"Field {n}-{m}": m for m in range(60)},
+        )
+        for n in range(5)
+    ]
+    store = memory_store()
+    load(
+        store,
+        dump(tmp_path, "events.json", {"data": wide, "links": {}}),
+        dump(tmp_path, "metrics.json", {"data": INCLUDED}),
+    )
+    assert store.rows("SELECT DISTINCT label FROM event JOIN touchpoint USING (touchpoint_id)") == [
+        ("Email opened: Welcome 2",)
+    ]
+    assert "Field 4-59" in str(store.rows("SELECT properties FROM event"))

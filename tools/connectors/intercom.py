@@ -69,6 +69,26 @@ TABLES = (
     ),
     VendorTable(
         "intercom",
+        "ticket",
+        (
+            "id",
+            "ticket_id",
+            "state|ticket_state|ticket_state.category|ticket_state_internal_label",
+            "kind_of_ticket|ticket_type.name|ticket_attributes._default_title_|ticket_attributes|category",
+            "created_at",
+        ),
+        SQL,
+        optional=(
+            "updated_at",
+            "title|ticket_attributes._default_title_",
+            "description|ticket_attributes._default_description_",
+            "contacts.contacts",
+            "parts|ticket_parts.ticket_parts",
+        ),
+        lacks=("requester_id", "part_type"),
+    ),
+    VendorTable(
+        "intercom",
         "contact",
         (
             "id",

@@ -219,6 +219,79 @@ SELECT
     as_time(updated_at) AS version
 FROM raw;
 
+-- ticket.events: one row is one ticket's opening, or one thing that happened to it.
+WITH ticket AS (
+    SELECT
+        line, id, state, parts, leftover, as_time(created_at) AS opened_at, as_time(updated_at) AS updated_at,
+        json_extract_string("contacts.contacts", '$[0].id') AS contact
+    FROM raw
+),
+part AS (
+    SELECT
+        line, id, contact,
+        nested.part ->> 'id' AS part_id,
+        nested.part ->> 'part_type' AS part_type,
+        nested.part ->> 'ticket_state' AS part_state,
+        (nested.part ->> '$.author.type') IN ('user', 'lead', 'contact') AS theirs,
+        as_time(nested.part ->> 'created_at') AS occurred_at
+    FROM ticket, unnest(from_json(parts, '["JSON"]')) AS nested (part)
+    WHERE json_type(parts) = 'ARRAY'
+)
+SELECT
+    line,
+    CASE WHEN contact IS NULL THEN 'intercom_ticket' ELSE 'intercom_contact' END AS identifier_kind,
+    coalesce(contact, id) AS identifier,
+    opened_at AS occurred_at,
+    'Ticket opened' AS touchpoint,
+    'Support' AS touchpoint_group,
+    'ticket:' || id AS content,
+    updated_at AS version,
+    properties_of({'state': state}, leftover) AS properties
+FROM ticket
+UNION ALL
+SELECT
+    line,
+    CASE WHEN contact IS NULL THEN 'intercom_ticket' ELSE 'intercom_contact' END,
+    coalesce(contact, id),
+    occurred_at,
+    CASE
+        WHEN part_type = 'comment' THEN CASE WHEN theirs THEN 'Ticket replied' ELSE 'Ticket answered' END
+        WHEN part_state = 'resolved' THEN 'Ticket solved'
+        ELSE 'Ticket ' || replace(part_state, '_', ' ')
+    END,
+    'Support',
+    'ticket part:' || part_id,
+    NULL,
+    NULL
+FROM part
+WHERE part_type = 'comment' OR (part_type LIKE 'ticket_state%' AND part_state IS NOT NULL);
+
+-- ticket.links: one row is one contact of a ticket.
+SELECT
+    line, 'intercom_ticket' AS identifier_kind, id AS identifier, 'intercom_contact' AS other_kind,
+    talked.contact ->> 'id' AS other, 'part' AS tie
+FROM raw, unnest(from_json("contacts.contacts", '["JSON"]')) AS talked (contact)
+WHERE json_type("contacts.contacts") = 'ARRAY';
+
+-- ticket.notes: one row is what a ticket is about, or what was written in it.
+SELECT
+    line,
+    'intercom_ticket' AS identifier_kind,
+    id AS identifier,
+    as_time(created_at) AS occurred_at,
+    'ticket' AS kind,
+    concat_ws(chr(10), blank(title), blank(regexp_replace(description, '<[^>]*>', ' ', 'g'))) AS text,
+    'ticket:' || id AS content
+FROM raw
+WHERE coalesce(blank(title), blank(description)) IS NOT NULL
+UNION ALL
+SELECT
+    line, 'intercom_ticket', id, as_time(nested.part ->> 'created_at'),
+    CASE WHEN (nested.part ->> 'part_type') = 'note' THEN 'internal note' ELSE 'ticket' END,
+    blank(regexp_replace(nested.part ->> 'body', '<[^>]*>', ' ', 'g')), 'ticket part:' || (nested.part ->> 'id')
+FROM raw, unnest(from_json(parts, '["JSON"]')) AS nested (part)
+WHERE json_type(parts) = 'ARRAY';
+
 -- contact.links: one row is one identifier, or the company, of a contact.
 SELECT
     line, 'intercom_contact' AS identifier_kind, id AS identifier, 'email' AS other_kind, email AS other, 'same' AS tie
@@ -229,7 +302,7 @@ UNION ALL
 -- A lead's number is Intercom's own.
 SELECT line, 'intercom_contact', id, 'user', external_id, 'same' FROM raw WHERE role IS DISTINCT FROM 'lead'
 UNION ALL
-SELECT line, 'intercom_contact', id, 'intercom_company', company ->> 'id', 'member'
+SELECT line, 'intercom_contact', id, 'intercom_company', worked.company ->> 'id', 'member'
 FROM raw, unnest(from_json("companies.data", '["JSON"]')) AS worked (company)
 WHERE json_type("companies.data") = 'ARRAY';
 

@@ -108,13 +108,23 @@ SELECT line, 'klaviyo_person', blank(person_id), 'phone', blank(phone) FROM raw;
 -- record.events: one row is one event; what its metric is called stands in another record.
 WITH told AS (
     SELECT
-        line, profile, recipient, datetime, epoch, metric, id, currency, subject, url, bounce_type, money,
+        line, profile, recipient, datetime, epoch, metric, id, currency, subject, bounce_type, money,
+        -- A page with very many different fields keeps each event's as one object.
+        coalesce(url, json_extract_string(event_properties, '$."URL"')) AS url,
         coalesce(blank(campaign_name), json_extract_string(event_properties, '$."Campaign Name"')) AS campaign_name,
         coalesce(message, json_extract_string(event_properties, '$."$message"')) AS message,
         coalesce(blank(flow_id), json_extract_string(event_properties, '$."$flow"')) AS flow_id,
         coalesce(client, json_extract_string(event_properties, '$."Client Type"')) IS NOT NULL AS seen,
         coalesce(cohort, json_extract_string(event_properties, '$."$_cohort$message_send_cohort"')) AS cohort,
-        regexp_replace(leftover, '"attributes\.(?:event_properties\.)?', '"', 'g') AS leftover
+        CASE
+            WHEN event_properties IS NULL
+                THEN regexp_replace(leftover, '"attributes\.(?:event_properties\.)?', '"', 'g')
+            ELSE json_merge_patch(
+                event_properties,
+                '{"Recipient Email Address":null,"$email":null,"email":null,"To Number":null,"From Number":null,'
+                    || '"Message Body":null,"ip":null,"$internal":null}'
+            )::VARCHAR
+        END AS leftover
     FROM raw
     WHERE type = 'event' OR (datetime IS NOT NULL AND metric IS NOT NULL)
 )

@@ -51,6 +51,9 @@ TABLES = (
             "rating_comment|satisfaction_rating.comment",
             "rating_reason|satisfaction_rating.reason",
             "comments",
+            "generated_timestamp|encoded_id|sharing_agreement_ids|follower_ids|email_cc_ids|collaborator_ids|"
+            "fields|allow_channelback|allow_attachments|from_messaging_channel|followup_ids|via.source.from|"
+            "via.source.to|custom_status_id|raw_subject",
             # Of employees, or personal: known, and left out.
             "via.source.from.name|via_source_from_title|via.source.from.title|via_source_to_name|via.source.to.name",
             "recipient|via_source_to_address|via.source.to.address|requester.name|requester.phone|Requester",

@@ -233,10 +233,10 @@ WHERE field_name = 'requester_id';
 WITH part AS (
     SELECT
         line, ticket_id, author_id, as_time(created_at) AS changed_at,
-        coalesce(change ->> 'event_type', change ->> 'type') AS kind,
-        coalesce(change ->> 'public', change ->> 'comment_public', 'true') AS public,
-        CASE WHEN (change ->> 'field_name') = 'status' THEN change ->> 'value' ELSE change ->> 'status' END AS status,
-        change ->> 'previous_value' AS before
+        coalesce(changed.change ->> 'event_type', changed.change ->> 'type') AS kind,
+        coalesce(changed.change ->> 'public', changed.change ->> 'comment_public', 'true') AS public,
+        CASE WHEN (changed.change ->> 'field_name') = 'status' THEN changed.change ->> 'value' ELSE changed.change ->> 'status' END AS status,
+        changed.change ->> 'previous_value' AS before
     FROM raw, unnest(from_json(events, '["JSON"]')) AS changed (change)
     WHERE json_type(events) = 'ARRAY'
 )
@@ -274,19 +274,19 @@ SELECT
     ticket_id AS identifier,
     as_time(created_at) AS occurred_at,
     CASE
-        WHEN is_yes(coalesce(change ->> 'public', change ->> 'comment_public', 'true')) THEN 'ticket'
+        WHEN is_yes(coalesce(changed.change ->> 'public', changed.change ->> 'comment_public', 'true')) THEN 'ticket'
         ELSE 'internal note'
     END AS kind,
-    regexp_replace(coalesce(change ->> 'plain_body', change ->> 'body'), '<[^>]*>', ' ', 'g') AS text,
+    regexp_replace(coalesce(changed.change ->> 'plain_body', changed.change ->> 'body'), '<[^>]*>', ' ', 'g') AS text,
     CASE
-        WHEN is_yes(coalesce(change ->> 'public', change ->> 'comment_public', 'true'))
+        WHEN is_yes(coalesce(changed.change ->> 'public', changed.change ->> 'comment_public', 'true'))
             THEN 'said:' || ticket_id || ':' || epoch(as_time(created_at))::BIGINT
-        ELSE 'comment:' || (change ->> 'id')
+        ELSE 'comment:' || (changed.change ->> 'id')
     END AS content
 FROM raw, unnest(from_json(events, '["JSON"]')) AS changed (change)
 WHERE json_type(events) = 'ARRAY'
-    AND coalesce(change ->> 'event_type', change ->> 'type') IN ('Comment', 'VoiceComment')
-    AND coalesce(change ->> 'plain_body', change ->> 'body') IS NOT NULL;
+    AND coalesce(changed.change ->> 'event_type', changed.change ->> 'type') IN ('Comment', 'VoiceComment')
+    AND coalesce(changed.change ->> 'plain_body', changed.change ->> 'body') IS NOT NULL;
 
 -- ticket_audit.details: one row is one change of a ticket, whatever it was.
 SELECT
@@ -571,12 +571,12 @@ UNION ALL
 SELECT line, 'zendesk_ticket', zendesk_ticket_id, 'zendesk_visitor', "visitor.id", 'part' FROM raw;
 
 -- chat.notes: one row is what a visitor wrote.
-WITH said AS (
+WITH visitor AS (
     SELECT
         chat.line,
-        string_agg(message ->> 'msg', chr(10) ORDER BY as_time(message ->> 'timestamp'))
-            FILTER (lower(message ->> 'sender_type') = 'visitor') AS text
-    FROM raw AS chat, unnest(from_json(chat.history, '["JSON"]')) AS sent (message)
+        string_agg(sent.said ->> 'msg', chr(10) ORDER BY as_time(sent.said ->> 'timestamp'))
+            FILTER (lower(sent.said ->> 'sender_type') = 'visitor') AS text
+    FROM raw AS chat, unnest(from_json(chat.history, '["JSON"]')) AS sent (said)
     WHERE json_type(chat.history) = 'ARRAY'
     GROUP BY chat.line
 )
@@ -586,11 +586,11 @@ SELECT
     raw.id AS identifier,
     as_time(raw.timestamp) AS occurred_at,
     'chat' AS kind,
-    concat_ws(chr(10), blank(raw.message), blank(said.text), blank(raw.comment)) AS text,
+    concat_ws(chr(10), blank(raw.message), blank(visitor.text), blank(raw.comment)) AS text,
     'chat:' || raw.id AS content
 FROM raw
-LEFT JOIN said ON said.line = raw.line
-WHERE coalesce(blank(raw.message), blank(said.text), blank(raw.comment)) IS NOT NULL;
+LEFT JOIN visitor ON visitor.line = raw.line
+WHERE coalesce(blank(raw.message), blank(visitor.text), blank(raw.comment)) IS NOT NULL;
 
 -- ticket_sla_policy.details: one row is one promise that holds for a ticket.
 SELECT line, 'opened:' || ticket_id AS content, to_json({'sla_policy': sla_policy_id}) AS properties FROM raw;
