@@ -116,3 +116,11 @@ def test_rudderstack_s_messages_are_its_own(tmp_path: Path) -> None:
     file = load(store, lines(tmp_path, "messages.ndjson", *rows)).files[0]
     assert file.connector == "rudderstack message"
     assert ("rudderstack_anonymous:a1", "user:u1", "same") in ties(store)
+
+
+def test_a_company_s_own_events_are_not_segment_s(tmp_path: Path) -> None:
+    own = table(
+        tmp_path, "events.csv", "id,type,user_id,event,timestamp,received_at",
+        "1,web,u1,login,2026-01-01 10:00:00,2026-01-01 10:00:01",
+    )  # fmt: skip
+    assert load(memory_store(), own).files[0].connector == "event table"

@@ -55,13 +55,3 @@ def test_ties_in_time_keep_the_order_of_the_file() -> None:
     )
     counts = pd.Series([str(row[0]) for row in told]).value_counts()
     assert (len(counts), list(counts.head(3))) == (10, [36, 22, 16])
-
-
-def test_wide_web_events_read_with_no_options() -> None:
-    report = load(memory_store(), shared("snowplow_web/snowplow_web_events.csv"))
-    frame = pd.read_csv(shared("snowplow_web/snowplow_web_events.csv"))
-    roles = {meaning.role: meaning.column for meaning in report.files[0].columns}
-    assert roles["time"] in {"derived_tstamp", "collector_tstamp", "dvce_created_tstamp"}
-    assert roles["event"] in {"event", "event_name"}
-    assert report.events == len(frame)
-    assert report.touchpoints == frame[roles["event"]].nunique()

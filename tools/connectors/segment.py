@@ -12,6 +12,11 @@ SOMEBODY = "somebody|anonymous_id|anonymousId|user_id|userId"
 WHO = ("anonymous_id|anonymousId", "user_id|userId")
 WHEN = "timestamp|originalTimestamp|original_timestamp|receivedAt|received_at|sentAt|sent_at"
 LOADED = "loaded|received_at|receivedAt|original_timestamp|originalTimestamp|sent_at|sentAt|context_library_name|uuid_ts"
+OURS = (
+    "told_by|anonymous_id|anonymousId|event_text|message_id|messageId|previous_id|context_library_name|context_ip"
+    "|context_user_agent|context_page_path|context_page_url|context_destination_id"
+)
+"""A table of the company's own may have an id, a user and a time of receipt, but none of these."""
 USED = (
     "event",
     "event_text",
@@ -159,7 +164,7 @@ def tables(source: str, sql: str, *own: str) -> tuple[NestedTable, ...]:
     message = NestedTable(
         source,
         "message",
-        ("type", ID, f"told_at|{WHEN}", SOMEBODY, *own),
+        ("type", "message_id|messageId", f"told_at|{WHEN}", SOMEBODY, *own),
         sql,
         optional=(*WHO, WHEN, *USED, *UNUSED),
         lacks=("distinct_id", "event_text"),
@@ -169,7 +174,7 @@ def tables(source: str, sql: str, *own: str) -> tuple[NestedTable, ...]:
         NestedTable(
             source,
             table,
-            (ID, SOMEBODY, LOADED, *needed, *own),
+            (ID, SOMEBODY, LOADED, OURS, *needed, *own),
             sql,
             optional=(*(PAGE if table == "page" else ()), *WHO, WHEN, *USED, *UNUSED),
             lacks=("type", "distinct_id", *lacks),
