@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import pandas as pd
@@ -28,7 +28,7 @@ def made() -> Company:
 
 
 @pytest.fixture(scope="module")
-def store(made: Company) -> Store:
+def store(made: Company) -> Iterator[Store]:
     store = memory_store()
     by_source: dict[str, list[Link]] = {}
     for source, link in zip(made.told_by, made.links, strict=True):
@@ -44,7 +44,8 @@ def store(made: Company) -> Store:
     )
     store.execute("INSERT INTO touched_person SELECT person_id FROM identifier")
     settle_persons(store)
-    return store
+    yield store
+    store.close()
 
 
 def pairs(counts: Mapping[object, int]) -> int:

@@ -1,7 +1,7 @@
 """How identifiers are written, which of them stand for nobody, and hashed addresses in any order."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -14,7 +14,7 @@ Hash = Callable[[bytes], "hashlib._Hash"]
 
 
 @pytest.fixture(scope="module")
-def read() -> Callable[[str, str], str | None]:
+def read() -> Iterator[Callable[[str, str], str | None]]:
     """Return how a value of a kind is kept."""
     store = memory_store()
 
@@ -23,7 +23,8 @@ def read() -> Callable[[str, str], str | None]:
         found = store.value("SELECT value FROM identified WHERE kind = $kind", {"kind": kind})
         return None if found is None else str(found)
 
-    return value
+    yield value
+    store.close()
 
 
 @pytest.mark.parametrize(
