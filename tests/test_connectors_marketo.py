@@ -77,7 +77,9 @@ def test_activities_read_by_name_whichever_comes_first(tmp_path: Path, late: boo
     assert balanced([report])
     rejected = store.rows("SELECT line, field FROM rejected_row ORDER BY line")
     assert rejected == [(4, "action_result"), (12, "activity_type_id")]
-    kinds = dict(store.rows("SELECT label, kind FROM touchpoint"))
+    kinds = {
+        str(name): str(told) for name, told in store.rows("SELECT label, kind FROM touchpoint")
+    }
     assert (kinds["Email sent: Welcome 2"], kinds["Email clicked: Welcome 2"]) == (
         "exposure",
         "action",
@@ -132,7 +134,7 @@ def test_a_loaders_tables_and_lead_are_one_person(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert labels(store) == ["Email bounced: P.Mail"]
     assert "@" not in str(store.value("SELECT properties FROM event"))
-    told = dict(store.rows("SELECT name, value FROM trait"))
+    told = {str(name): str(told) for name, told in store.rows("SELECT name, value FROM trait")}
     assert told == {"lead_status": "MQL", "first_name": "Ann", "last_name": "Lee"}
     assert report.files[1].accounts["rejected"] == 1
 
@@ -150,7 +152,9 @@ def test_leads_of_the_api_and_of_an_export_carry_their_other_ids(tmp_path: Path)
     )
     kinds = {str(row[0]) for row in store.rows("SELECT kind FROM identifier")}
     assert kinds == {"marketo_lead", "email", "salesforce_lead"}
-    assert dict(store.rows("SELECT name, value FROM trait"))["company"] == "Acme"
+    assert {str(name): str(told) for name, told in store.rows("SELECT name, value FROM trait")}[
+        "company"
+    ] == "Acme"
 
 
 def test_every_select_stands_on_the_columns_that_its_table_has() -> None:

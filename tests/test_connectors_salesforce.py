@@ -1,6 +1,7 @@
 """Salesforce: rows written by hand: records of its API, a loader's tables, data exports, reports."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ CASE = {
 }  # fmt: skip
 
 
-def page(folder: Path, kind: str, *records: dict[str, object]) -> Path:
+def page(folder: Path, kind: str, *records: Mapping[str, object]) -> Path:
     rows = [
         {"attributes": {"type": kind, "url": f"/sobjects/{kind}/1"}, **record} for record in records
     ]
@@ -116,7 +117,7 @@ def test_a_converted_lead_its_contact_and_its_deal_are_one_person(tmp_path: Path
     assert store.rows("SELECT value, currency FROM event WHERE value IS NOT NULL") == [
         (1200.5, "EUR")
     ]
-    told = dict(store.rows("SELECT name, value FROM trait"))
+    told = {str(name): str(told) for name, told in store.rows("SELECT name, value FROM trait")}
     assert (told["industry"], told["company_size"], told["job_title"]) == (
         "Retail",
         "51-200",
