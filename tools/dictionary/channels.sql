@@ -25,15 +25,24 @@ SELECT DISTINCT told_event.origin FROM told_event WHERE told_event.origin IS NOT
 -- step: tell
 -- The first rule that matches says the channel.
 INSERT INTO origin_channel (origin, channel)
-WITH grouped AS (
+WITH part AS (
     SELECT
         origin,
-        origin_source(origin) AS source,
-        origin_medium(origin) AS medium,
-        json_extract_string(origin, '$.campaign') AS campaign,
-        json_extract_string(origin, '$.referrer') AS referrer,
-        channel_of(origin) AS channel
+        lower(origin_source(origin)) AS source,
+        lower(origin_medium(origin)) AS medium,
+        lower(json_extract_string(origin, '$.campaign')) AS campaign,
+        lower(json_extract_string(origin, '$.referrer')) AS referrer,
+        json_extract_string(origin, '$.channel') AS told
     FROM asked_origin
+),
+grouped AS (
+    SELECT
+        *,
+        CASE
+            WHEN told IS NOT NULL THEN told
+            WHEN coalesce(source, medium) IS NOT NULL THEN grouped_channel(source, medium, campaign)
+        END AS channel
+    FROM part
 ),
 ruled AS (
     SELECT grouped.origin, arg_min(channel_rule.channel, channel_rule.position) AS channel
