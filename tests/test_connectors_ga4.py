@@ -41,7 +41,7 @@ def row(
 SHOPPING = (
     row("session_start", 0),
     row("page_view", 0, params={"page_location": f"{SITE}/pricing?email=ann@x.example", "page_title": "Pricing"}),
-    row("view_item", 1, params={"value": 29.5, "currency": "SEK", "colour": "red"}),
+    row("view_item", 1, params={"value": 29.5, "currency": "SEK", "colour": "red"}, items=[{"item_name": "Shirt"}]),
     row("purchase", 2, params={"value": 29.5, "currency": "SEK", "transaction_id": "T-1"}, user_id="u1"),
     row("spun_the_wheel", 3),
 )  # fmt: skip
@@ -70,7 +70,8 @@ def test_money_counts_where_it_is_paid(tmp_path: Path) -> None:
         "Spun the wheel": None,
     }
     assert column(store, "currency")["Purchase"] == "SEK"
-    assert properties(store, "View item")["price"] == "29.5"
+    told = properties(store, "View item")
+    assert (told["price"], told["item"]) == ("29.5", "Shirt")
 
 
 def test_a_parameter_of_the_team_s_own_is_a_property_and_an_address_s_query_is_not(

@@ -4,14 +4,15 @@ WITH parsed AS (
         line, user_pseudo_id, user_id, event_name, event_timestamp, event_bundle_sequence_id, event_params,
         batch_page_id, batch_ordering_id, batch_event_index, leftover,
         "device.category" AS device, "device.operating_system" AS system, "device.web_info.browser" AS browser,
-        "geo.country" AS country, "geo.city" AS city, "app_info.version" AS app_version,
+        told_or_null("geo.country") AS country, told_or_null("geo.city") AS city, "app_info.version" AS app_version,
         page_location, page_title, page_referrer, ga_session_id, ga_session_number,
         param_value, param_currency, param_source, param_medium, param_campaign,
         coalesce("collected_traffic_source.gclid", param_gclid) AS gclid,
         "ecommerce.transaction_id" AS transaction_id,
         "ecommerce.purchase_revenue" AS revenue, "ecommerce.purchase_revenue_in_usd" AS revenue_in_usd,
         "ecommerce.refund_value" AS refund, "ecommerce.refund_value_in_usd" AS refund_in_usd,
-        "ecommerce.total_item_quantity" AS items,
+        "ecommerce.total_item_quantity" AS quantity,
+        CASE WHEN items[1] = '[' THEN items ->> '$[0].item_name' END AS item,
         "session_traffic_source_last_click.cross_channel_campaign.source" AS session_source,
         "session_traffic_source_last_click.cross_channel_campaign.medium" AS session_medium,
         coalesce(
@@ -153,8 +154,9 @@ SELECT
             'system': system,
             'app_version': app_version,
             'page': regexp_extract(location, '^[a-z]+://[^/]+([^?#]*)', 1),
-            'order': order_id,
-            'items': CASE WHEN items <> '0' THEN items END,
+            'order': told_or_null(order_id),
+            'item': told_or_null(item),
+            'items': nullif(quantity, '0'),
             'price': CASE WHEN event_name IN ('view_item', 'add_to_cart', 'begin_checkout', 'view_cart') THEN amount END
         },
         replace(
@@ -219,7 +221,7 @@ SELECT
     arg_max("geo.country", as_time(event_timestamp)) AS value
 FROM raw
 WHERE event_name IN ('session_start', 'first_visit', 'login', 'user_engagement', 'scroll')
-    AND "geo.country" IS NOT NULL AND user_pseudo_id IS NOT NULL
+    AND told_or_null("geo.country") IS NOT NULL AND user_pseudo_id IS NOT NULL
 GROUP BY user_pseudo_id
 UNION ALL
 SELECT

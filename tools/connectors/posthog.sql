@@ -84,7 +84,8 @@ WITH told AS (
         coalesce(anon_id, properties ->> '$."$anon_distinct_id"') AS anon_id,
         coalesce(alias, properties ->> '$.alias') AS alias,
         coalesce(email, properties ->> '$."$set".email', person_properties ->> '$.email') AS email,
-        group_id
+        group_id,
+        "person.distinct_ids" AS other_ids
     FROM raw
 ),
 pair AS (
@@ -109,6 +110,10 @@ pair AS (
         '$identify', '$create_alias', '$merge_dangerously', '$set', '$groupidentify', '$pageleave', '$web_vitals',
         '$feature_flag_called', '$heatmap', '$$heatmap', '$performance_event', '$snapshot', '$session_start'
     )
+    UNION ALL
+    SELECT min(line), distinct_id, 'posthog_visitor', other_id, 'same'
+    FROM (SELECT line, distinct_id, unnest(from_json(other_ids, '["VARCHAR"]')) AS other_id FROM told WHERE other_ids IS NOT NULL)
+    GROUP BY distinct_id, other_id
     -- Who has been identified is known by the company's own id.
     UNION ALL
     SELECT min(line), distinct_id, CASE WHEN contains(distinct_id, '@') THEN 'email' ELSE 'user' END, distinct_id, 'same'
