@@ -109,7 +109,12 @@ def test_ties_and_guards_equal_the_oracle_whatever_order_links_come_in(
     store = memory_store()
     store.execute("CREATE TEMP TABLE touched_person (person_id BIGINT)")
     set_limit(store, limit)
-    shuffled = list(links)
+    # No source makes an address a part or a member of itself.
+    shuffled = [
+        link
+        for link in links
+        if link.tie == "same" or FORMS.get(link.one, link.one) != FORMS.get(link.other, link.other)
+    ]
     chance.shuffle(shuffled)
     for piece in range(pieces):
         see(store, shuffled[piece::pieces], load_id=piece)
