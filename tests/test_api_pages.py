@@ -3,6 +3,7 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ ANN, BEN = {"id": "1", "name": "ann"}, {"id": "2", "name": "ben"}
 
 def tables(
     folder: Path, text: str | bytes, name: str = "page.json"
-) -> dict[str, list[dict[str, object]]]:
+) -> dict[str, list[dict[str, Any]]]:
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
     files, _ = find_files([write(folder, name, text)], scratch)

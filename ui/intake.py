@@ -10,18 +10,21 @@ from pathlib import Path
 
 import streamlit as st
 
+from tools import catalog
 from tools.connectors.contract import ImportOptions
+from tools.exhibit import exhibit
 from tools.ingest import Progress
 from tools.journeys.definition import JourneyDefinition, save_definition
 from tools.journeys.intake import IntakeReport, take_in
 from tools.narration.words import span
 from tools.sample.company import generate
 from tools.store.door import Store
-from ui import journey_form, preview, session
+from ui import charts, journey_form, preview, session
 from ui.edge import callback, calm, keep, plain
 from ui.tasks import Task
 
 SAMPLE_PERSONS = 60_000
+REASONS_SHOWN = 3
 FILES, FOLDER = "Files", "A whole folder"
 Import = Task[Progress | str, IntakeReport]
 Report = Callable[[Progress | str], None]
@@ -224,6 +227,8 @@ def _ended(store: Store, report: IntakeReport) -> None:
         + (f" {known:,} rows were known already." if known else "")
         + (f" {rejected:,} rows could not be used." if rejected else "")
     )
+    if rejected:
+        st.caption(plain(f"Why, mostly: {_why(store)}. All of them stand under Sources."))
     _details(report)
     journey = session.known_definitions(store)[0]
     st.markdown("A journey, as your data suggests it:" if journey.proposed else "Your journey:")
@@ -231,10 +236,27 @@ def _ended(store: Store, report: IntakeReport) -> None:
         st.markdown(plain(journey.sentence()))
     if report.hint:
         st.caption(plain(report.hint))
+    with calm():
+        _map(store)
     with st.container(horizontal=True):
         st.button("Start asking", key="go-on", type="primary", on_click=callback(_go_on))
         if st.button("Change the journey", key="change-proposed"):
             journey_form.dialog(journey.name)
+
+
+def _map(store: Store) -> None:
+    """Show all the journeys at a glance; questions come with the conversation."""
+    shown = exhibit("flow", {}, catalog.call(store, "flow", {}))
+    charts.draw(replace(shown.chart, questions={}), "intake-map")
+
+
+def _why(store: Store) -> str:
+    """Say for which reasons most rows could not be used."""
+    rows = store.rows(
+        "SELECT reason, count(*) AS rows FROM rejected_row GROUP BY reason "
+        f"ORDER BY rows DESC, reason LIMIT {REASONS_SHOWN}"
+    )
+    return "; ".join(f"{reason} ({count:,})" for reason, count in rows)
 
 
 def _details(report: IntakeReport) -> None:

@@ -51,7 +51,13 @@ def show(store: Store) -> None:
             for source in told
         ],
         hide_index=True,
-        column_config={"Last loaded": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
+        column_config={
+            "Last loaded": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
+            **dict.fromkeys(
+                ("People", "Events", "Rejected"), st.column_config.NumberColumn(format="localized")
+            ),
+        },
+        placeholder="",
     )
     for source in told:
         with st.expander(plain(_line(source)), key=f"source-{source.source}"):
@@ -148,20 +154,17 @@ def _columns(store: Store, source: Source) -> list[str]:
 
 def _try_again(source: Source, columns: Sequence[str]) -> None:
     st.markdown("Read them with other columns, or once more as they were.")
-    chosen: dict[str, str | None] = {}
-    for role, question in (
-        ("person", "Who did it?"),
-        ("time", "When?"),
-        ("event", "What happened?"),
-    ):
-        told = st.selectbox(question, [AS_BEFORE, *columns], key=f"again-{role}-{source.source}")
-        chosen[role] = None if told == AS_BEFORE else told
+    chosen = [
+        st.selectbox(question, [AS_BEFORE, *columns], key=f"again-{question}-{source.source}")
+        for question in ("Who did it?", "When?", "What happened?")
+    ]
+    person, time, event = (None if told == AS_BEFORE else told for told in chosen)
     st.button(
         "Try again",
         key=f"again-{source.source}",
         type="primary",
         on_click=callback(_again),
-        args=(source.source, ImportOptions(source=source.source, **chosen)),
+        args=(source.source, ImportOptions(source.source, person, time, event)),
     )
 
 

@@ -99,6 +99,7 @@ class _Held:
     notes: int
     spend_days: int
     persons: int
+    """Those whom it knows, by any identifier."""
     touchpoints: int
     first_at: datetime | None
     last_at: datetime | None

@@ -15,12 +15,17 @@ happened AS (
         source,
         count(*) FILTER (WHERE kind = 'action') AS events,
         count(*) FILTER (WHERE kind <> 'action') AS exposures,
-        count(DISTINCT person_id) AS persons,
         count(DISTINCT touchpoint_id) AS touchpoints,
         min(occurred_at) AS first_at,
         max(occurred_at) AS last_at
     FROM event
     GROUP BY source
+),
+known AS (
+    SELECT identifier_source.source, count(DISTINCT identifier.person_id) AS persons
+    FROM identifier_source
+    JOIN identifier ON identifier.identifier_id = identifier_source.identifier_id
+    GROUP BY identifier_source.source
 ),
 written AS (SELECT source, count(*) AS notes FROM note GROUP BY source),
 spent AS (
@@ -38,12 +43,13 @@ SELECT
     coalesce(happened.exposures, 0) AS exposures,
     coalesce(written.notes, 0) AS notes,
     coalesce(spent.spend_days, 0) AS spend_days,
-    coalesce(happened.persons, 0) AS persons,
+    coalesce(known.persons, 0) AS persons,
     coalesce(happened.touchpoints, 0) AS touchpoints,
     coalesce(happened.first_at, spent.first_day::TIMESTAMP) AS first_at,
     coalesce(happened.last_at, spent.last_day::TIMESTAMP) AS last_at
 FROM loaded
 LEFT JOIN happened ON happened.source = loaded.source
+LEFT JOIN known ON known.source = loaded.source
 LEFT JOIN written ON written.source = loaded.source
 LEFT JOIN spent ON spent.source = loaded.source
 ORDER BY loaded.source;
