@@ -18,6 +18,7 @@ BUILD_SQL = read_sql(__file__)
 PART_EVENTS = 5_000_000
 """Events that are worked on at once: what a build holds does not grow with the store."""
 PERSON_IDS = (-(2**63), 2**63 - 1)
+HIDDEN = "SELECT touchpoint_id FROM touchpoint WHERE hidden ORDER BY touchpoint_id"
 MICROSECOND = timedelta(microseconds=1)
 FORGET_JOURNEYS = """
 DELETE FROM step WHERE definition_id = $definition_id AND ($everyone OR journey_id IN (
@@ -101,6 +102,7 @@ def _build(store: Store, definition: JourneyDefinition, *, everyone: bool) -> No
         "window": definition.window,
         "beyond_window": definition.window + MICROSECOND,
         "collapse_repeats": definition.collapse_repeats,
+        "hidden": [number for (number,) in store.rows(HIDDEN)],
     }
     start = _rule(store, definition.start, "start", parameters, nothing_means="true")
     end = _rule(store, definition.end, "end", parameters, nothing_means="false")
