@@ -83,7 +83,7 @@ KNOWN_CONTACT = (
     _told("phone", "Phone Number"),
     _told("mobilephone", "Mobile Phone Number"),
     _told("company", "Company name", "Associated Company", "Primary company"),
-    _told("company_id", "Associated Company IDs", "associations.companies.results", aka="associatedcompanyid"),
+    _told("company_id", "Associated Company IDs", "associations.companies.results", "companies", aka="associatedcompanyid"),
     _told("jobtitle", "Job Title"),
     _told("industry"),
     _told("numberofemployees", "numemployees", "property_numemployees", "properties.numemployees", "Number of Employees"),
@@ -109,7 +109,7 @@ WITHHELD = (
         "hs_calculated_mobile_number", "hs_all_contact_vids", "hs_avatar_filemanager_key",
     )),
     "Contact owner", "Street Address", "Postal Code", "Website URL", "identity-profiles", "merge-audits",
-    "profile-url", "profile-token", "vid-offset", "companies",
+    "profile-url", "profile-token", "vid-offset",
 )  # fmt: skip
 CONTACT = (
     *KNOWN_CONTACT, *WITHHELD, *STATE,
@@ -209,6 +209,16 @@ HISTORY = (
     "id|contact_id|company_id|deal_id|ticket_id|vid|dealId|companyId", "property|name", "value",
     "changed_at|timestamp|timestamp_instant|_fivetran_start", "version|_fivetran_synced",
 )  # fmt: skip
+FOREIGN = (
+    "event",
+    "distinct_id",
+    "distinctId",
+    "anonymousId",
+    "anonymous_id",
+    "messageId",
+    "message_id",
+)
+"""Events of other systems have `properties` too."""
 ONLY_OWN = "users, owners and teams of HubSpot are your own people, not customers"
 NOT_KEPT = "of properties' histories only stages and traits are kept"
 
@@ -216,7 +226,7 @@ NOT_KEPT = "of properties' histories only stages and traits are kept"
 def _objects(name: str, marks: tuple[str, ...], export: tuple[str, ...], columns: tuple[str, ...], *, key: str = "id", lacks: tuple[str, ...] = ()) -> tuple[VendorTable, ...]:  # fmt: skip
     """Return a CRM object's table: by its properties, and as HubSpot's pages export it."""
     return (
-        _table(name, key, _any(*marks), optional=columns, lacks=lacks),
+        _table(name, key, _any(*marks), optional=columns, lacks=(*lacks, *FOREIGN)),
         _table(name, *export, optional=columns),
     )
 

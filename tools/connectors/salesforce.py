@@ -135,7 +135,7 @@ HISTORY = (
 TABLES = (
     _table("lead", ("id", "is_converted|converted_date|converted_contact_id"), LEAD, lacks=("stage_name", "campaign_id")),
     _table("lead", ("attributes.type", "company", "email|status|lead_source|last_name"), LEAD, lacks=("campaign_id", "username")),
-    _table("lead", ("Lead Status|Lead Owner|Lead ID", "Email|Last Name"), LEAD, lacks=("Campaign Name",)),
+    _table("lead", ("Lead Status|Lead Owner|Lead ID", "Email|Last Name"), LEAD, lacks=("Campaign Name", "Record ID")),
     _table("contact", ("id", "account_id", "email", "last_name"), CONTACT, lacks=("is_converted", "username", "campaign_id", "stage_name")),
     _table("contact", ("attributes.type", "email", "last_name|first_name|name"), CONTACT, lacks=("company", "is_converted", "username", "campaign_id", "profile_id", "status")),
     _table("contact", ("Account Name", "Email", "Last Name", "First Name"), CONTACT, lacks=("Lead Status", "Campaign Name", "Stage", "Record ID")),
@@ -162,7 +162,7 @@ TABLES = (
     _table("case", ("Case Number", "Subject", "Date/Time Opened|Case Owner|Opened Date"), CASE),
     _table("case_comment", ("id", "parent_id", "comment_body"), (_told("id"), _told("parent_id"), _told("comment_body"), _told("created_date"), *STATE, _told("created_by_id"), "attributes.url")),
     _table("email_message", ("id", "from_address", "to_address", "incoming|text_body|message_date"), (_told("id"), _told("parent_id"), _told("related_to_id"), _told("from_address"), _told("to_address"), _told("text_body"), _told("html_body"), _told("incoming"), _told("message_date"), _told("created_date"), *STATE, _told("subject"), _told("from_name"), _told("cc_address"), _told("bcc_address"), _told("headers"), _told("created_by_id"), "attributes.url", _told("to_ids"), _told("from_id"), _told("validated_from_address"))),
-    _table("note", ("id", "parent_id", "title", "body"), (_told("id"), _told("parent_id"), _told("title"), _told("body"), _told("created_date"), *STATE), lacks=("comment_body", "user_id")),
+    _table("note", ("id", "parent_id", "title", "body"), (_told("id"), _told("parent_id"), _told("title"), _told("body"), _told("created_date"), *STATE), lacks=("comment_body", "user_id", "author_id", "workspace_id", "url")),
     _table("order", ("id", "order_number", "account_id|effective_date|activated_date"), ORDER),
     _table("opportunity_line_item", ("id", "opportunity_id", "quantity", "unit_price|total_price"), (_told("opportunity_id"), _told("name"), _told("product_code"), _told("quantity"), _told("is_deleted"))),
     _table("product", ("id", "name", "product_code", "family|is_active"), (_told("id"), _told("name"), STATE[0]), lacks=("opportunity_id",)),
