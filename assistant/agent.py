@@ -18,6 +18,7 @@ from langgraph.graph.state import CompiledStateGraph
 from assistant.answer import GuardReport
 from assistant.built_in import built_in, told
 from assistant.guard import check
+from assistant.known import names_with_digits
 from assistant.plan import CallPlan
 from assistant.server import ServerFault, ServerModel
 from assistant.toolbox import Turn, tools
@@ -117,6 +118,7 @@ class Supervisor(AgentMiddleware[Any, Any, Any]):
         if not turn.ran:
             return response
         known = turn.known()
+        known.names.update(names_with_digits(ran.exhibit for ran in turn.ran))
         found = check(_text(response), known)
         rejected = turn.guard.unmatched if turn.guard else ()
         if found.unmatched:

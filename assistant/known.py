@@ -69,6 +69,21 @@ def known_from(exhibits: Iterable[Exhibit], names: Iterable[str] = ()) -> Known:
     return known
 
 
+def names_with_digits(exhibits: Iterable[Exhibit]) -> set[str]:
+    """Return the names of results that hold digits, "12" and "100 %" among them.
+
+    A template puts a name where a name belongs; in a model's words such a name would be a number.
+    """
+    return {
+        text
+        for shown in exhibits
+        for row in shown.rows
+        for cell in _texts(row)
+        for text in (cell, *cell.split(" \u2192 "))
+        if any(c.isdigit() for c in text)
+    }
+
+
 def _subjects(shown: Exhibit) -> Iterator[str]:
     """Yield what rows are about; a label says what a number is, not what it is about."""
     for row in shown.rows:

@@ -204,3 +204,27 @@ def test_periods_equal_a_naive_reading_and_the_overview(events: list[Event], by:
         assert result.within is not None
         assert result.mix.value + result.within.value == pytest.approx(result.total.value)
     checked(result)
+
+
+def test_a_few_journeys_are_too_few_whatever_their_rates() -> None:
+    result = asked(crowd({"ads": (4, 0)}, {"ads": (3, 3)}))
+    assert checked(result).startswith(
+        "There are too few to tell whether conversion moved: 3 of 3 journeys old enough to judge "
+        "converted (February 2026), against 0 of 4 before (January 2026)."
+    )
+
+
+def test_a_difference_of_rates_has_an_interval_that_is_possible() -> None:
+    # one person with thirty journeys in each month: nothing is known of others
+    told = [
+        Event("a", START + month * 31 * DAY + n * 20 * HOUR + k, 100 * n + step, name)
+        for month in (0, 1)
+        for n in range(30)
+        for step, (k, name) in enumerate(((0 * HOUR, "home"), (HOUR, "buy")))
+    ]
+    result = asked([*told, Event("z", START + 120 * DAY, 99_999, "home")])
+    assert result.total is not None
+    assert result.total.low is not None
+    assert result.total.low >= -1
+    assert (result.total.high or 0) <= 1
+    checked(result)

@@ -6,6 +6,7 @@ from statsmodels.stats.proportion import power_proportions_2indep
 
 from tools.statistics.effects import error_of, shrink_effects
 from tools.statistics.power import people_per_group
+from tools.statistics.shrinkage import shrink
 
 
 def test_effects_that_chance_alone_would_show_are_drawn_to_nothing() -> None:
@@ -47,3 +48,9 @@ def test_a_test_of_that_size_has_the_power() -> None:
     assert isqrt(size) == 61  # Fleiss: 3,841 people in each group
     assert people_per_group(0.1, 0.1) is None
     assert people_per_group(0.0, 0.1) is None
+
+
+def test_rates_of_none_and_all_lie_within_their_shrunk_intervals() -> None:
+    for won in (0, 50):
+        for each in shrink([won] * 8, [50] * 8):
+            assert each.low <= each.rate <= each.high

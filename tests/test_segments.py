@@ -405,3 +405,53 @@ def test_what_is_tied_is_not_the_best(want: Want) -> None:
     told.append(Event("z", START + 60 * DAY, 9999, "home"))
     words = narrate(segments(company(told), want=want, scope=Scope()))
     assert words.answer.startswith("No segment by channel differs from the rest")
+
+
+def simpson(*, turned: bool) -> SegmentsResult:
+    """Return two channels, alike or turned round within each device, that bring other devices."""
+    told, traits = [], {}
+    for channel, device, size, won in (
+        # within each device ads convert better (or as well), but ads bring phones
+        ("ads", "phone", 900, 90),
+        ("ads", "desk", 100, 50 if turned else 30),
+        ("web", "phone", 100, 2 if turned else 10),
+        ("web", "desk", 900, 270),
+    ):
+        for n in range(size):
+            person = f"{channel}{device}{n}"
+            traits[person] = {"device": device}
+            told += [
+                Event(person, START + step * HOUR, step, name, channel)
+                for step, name in enumerate(["home", "buy"] if n < won else ["home"])
+            ]
+    traits["z"] = {"device": "desk"}
+    told.append(Event("z", START + 60 * DAY, 9999, "home", "web"))
+    return segments(company(told, traits=traits), scope=Scope())
+
+
+def test_simpsons_paradox_between_channels_is_said_in_the_finding_itself() -> None:
+    result = simpson(turned=True)
+    ads = row(result, "ads")
+    assert (ads.conversion_rate, row(result, "web").conversion_rate) == (0.14, 0.272)
+    # like with like: 50 of 100 against 270 of 900 on desks, 90 of 900 against 2 of 100 on phones
+    assert ads.within == "device"
+    assert ads.within_low is not None
+    assert ads.within_low > 1
+    words = narrate(result)
+    assert "among people of the same device it is the other way round" in words.answer
+    assert unfounded(words, result) == []
+
+
+def test_a_difference_that_is_but_one_of_devices_is_said_to_be() -> None:
+    result = simpson(turned=False)
+    found = row(result, "ads")
+    assert found.within_ratio == pytest.approx(1.0)
+    words = narrate(result)
+    assert "among people of the same device no clear difference is left" in words.answer
+    assert unfounded(words, result) == []
+
+
+def test_a_difference_that_stays_is_told_plainly() -> None:
+    result = segments(company(BUSY), scope=Scope())
+    assert all(found.within is None for found in result.rows)
+    assert " - but " not in narrate(result).answer

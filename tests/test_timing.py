@@ -73,7 +73,9 @@ def test_quartiles_are_of_mature_journeys_and_the_curve_holds_young_ones() -> No
     assert days[1].share == pytest.approx(1 / 5)
     assert days[3].share == pytest.approx(1 - 4 / 5 * 3 / 4)  # then ann, of the four left
     assert days[30].later == 0
-    assert checked(result).startswith("Follow up within 3.5 days of the start")
+    assert checked(result).startswith(
+        "Half of the 2 journeys that converted did so within 3 days of the start, three quarters within 3.5 days: follow up"
+    )
 
 
 def test_gaps_are_of_steps_that_were_taken_and_of_each_person_once() -> None:
@@ -90,7 +92,9 @@ def test_what_comes_next_counts_those_who_do_nothing_more() -> None:
     assert told == {"Converted": (2, 2), "home": (1, 0), "Nothing more": (1, 0)}
     assert result.moved is not None
     assert result.moved.median_seconds == 47 * 3600  # cat 15 h, ann 47 h, ben 93 h
-    assert checked(result).startswith("Follow up on pricing after 2.9 days without a move")
+    assert checked(result).startswith(
+        "Half of those who move on from pricing do so within 2 days, three quarters within 2.9 days"
+    )
 
 
 def test_an_exposure_after_the_last_action_is_still_one_that_nothing_followed() -> None:
@@ -408,12 +412,15 @@ def test_what_cannot_be_asked_is_a_clear_error() -> None:
     ("events", "said"),
     [
         (HAND[:1], "It is too early to say how long people take"),
-        ([HAND[0], AS_OF], "Nobody has converted, so there is no time to convert"),
+        ([HAND[0], AS_OF], "There is no time to convert yet: none of the"),
         (
             [*HAND[:3], AS_OF],
-            "Follow up within 2 days of the start: three quarters of the 1 journey",
+            "Half of the 1 journey that converted did so within",
         ),
-        ([Event("a", START, 1, "buy"), AS_OF], "Follow up within less than a minute"),
+        (
+            [Event("a", START, 1, "buy"), AS_OF],
+            "Half of the 1 journey that converted did so within less than a minute",
+        ),
     ],
 )
 def test_the_first_sentence_is_true_at_the_extremes(events: list[Event], said: str) -> None:
@@ -423,7 +430,7 @@ def test_the_first_sentence_is_true_at_the_extremes(events: list[Event], said: s
 def test_a_journey_without_an_end_says_so() -> None:
     result = timing(company(HAND, JourneyDefinition("endless")), scope=ALL)
     assert any("no end event" in caveat for caveat in result.caveats)
-    assert checked(result).startswith("Nobody has converted")
+    assert checked(result).startswith("This journey has no end event")
 
 
 @settings(max_examples=60, deadline=None)

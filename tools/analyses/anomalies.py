@@ -320,7 +320,8 @@ def _facts(result: AnomaliesResult) -> tuple[Fact, ...]:
         Fact("anomalies.least_days", "Whole days needed to call a path new", LEAST_DAYS, "count"),
     ]
     if result.recent:
-        facts.append(Fact("anomalies.recent", "Last days asked for", result.recent, "count"))
+        seconds = result.recent * 86400
+        facts.append(Fact("anomalies.recent", "The last days, asked for", seconds, "seconds"))
     for name, told, value in (
         ("first_day", "First day", result.first_day),
         ("last_day", "Last whole day", result.last_day),

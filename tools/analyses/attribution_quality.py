@@ -87,7 +87,7 @@ def channel_quality(
     a plan or a stage: it came after what it would explain.
     """
     store = scoped.store
-    fields = _fields(store)
+    fields = known_fields(store)
     counted = scoped.records(*_query(store, fields, by), _Counted)
     strata: dict[str, dict[tuple[str, ...], tuple[int, int]]] = defaultdict(dict)
     for row in counted:
@@ -97,7 +97,7 @@ def channel_quality(
                 row.journeys,
                 row.converted,
             )
-    kept = [n for n in range(len(fields)) if not _foretells(strata, n, scoped.scope.minimum_group)]
+    kept = [n for n in range(len(fields)) if not foretells(strata, n, scoped.scope.minimum_group)]
     rows = [_whole(row, strata, has_value=has_value) for row in counted if row.aspect == "whole"]
     rows.sort(key=lambda row: (row.name == NOT_KNOWN, -row.journeys, row.name))
     names = [
@@ -112,7 +112,8 @@ def channel_quality(
     return tuple(rows), tuple(fields[n] for n in kept)
 
 
-def _fields(store: Store) -> tuple[str, ...]:
+def known_fields(store: Store) -> tuple[str, ...]:
+    """Return what was known at nearly every first touch and has few values, fewest first."""
     everyone = int(str(store.value("SELECT count(*) FROM person")))
     few = [(name, segment_values(store, name, VALUES + 1)) for name in property_names(store)]
     for name in trait_names(store):
@@ -135,7 +136,7 @@ def _query(store: Store, fields: Sequence[str], by: str) -> tuple[str, dict[str,
     return sql, told
 
 
-def _foretells(strata: Mapping[str, Strata], place: int, minimum: int) -> bool:
+def foretells(strata: Mapping[str, Strata], place: int, minimum: int) -> bool:
     """Return whether a value of the field means conversion, while not everyone converts."""
     totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for told in strata.values():

@@ -12,7 +12,7 @@ Caffo 2000 do, so that a group without conversions is not taken for certain.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -109,12 +109,19 @@ def decompose(
     ]
     told_parts = _corrected(parts)
     return Decomposition(
-        total=_estimate(float(mix.sum() + rate.sum()), sums[0]),
+        total=_possible(_estimate(float(mix.sum() + rate.sum()), sums[0])),
         mix=_estimate(float(mix.sum()), sums[1]),
         rate=_estimate(float(rate.sum()), sums[2]),
         mix_parts=told_parts[: len(kinds)],
         rate_parts=told_parts[len(kinds) :],
     )
+
+
+def _possible(found: Estimate) -> Estimate:
+    """Keep a difference of two rates between -1 and 1."""
+    if found.low is None or found.high is None:
+        return found
+    return replace(found, low=max(found.low, -1.0), high=min(found.high, 1.0))
 
 
 def _tables(patterns: Sequence[Pattern], groups: int) -> tuple[Table, Table, Table, Table]:

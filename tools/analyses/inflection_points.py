@@ -133,7 +133,9 @@ def inflection_points(
     if ids:
         shown = [row for row in rows if row.touchpoint_id in ids]
         if not shown and has_end:
-            raise NoDataError(f"No person in scope visited {touchpoint}.")
+            raise NoDataError(
+                f"Of people's first journeys old enough to judge, none came to {touchpoint} before its end."
+            )
         own = [t for t in tables if shown and t.touchpoint_id == shown[0].touchpoint_id]
         depths = tuple(_depths(own[0])) if own and not own[0].is_required else ()
     compared = sum(row.q_value is not None for row in rows)

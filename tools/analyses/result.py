@@ -82,8 +82,8 @@ def young_caveat(young: int, window: str) -> tuple[str, ...]:
     """Return the caveat for journeys too young to judge; nothing when there are none."""
     if not young:
         return ()
-    noun = "journey is" if young == 1 else "journeys are"
+    noun, them = ("journey is", "it") if young == 1 else ("journeys are", "them")
     return (
-        f"{young:,} {noun} younger than the {window.replace(' ', '-').removesuffix('s')} window and not counted in the rate: "
-        "those people may still convert.",
+        f"{young:,} {noun} younger than the {window.replace(' ', '-').removesuffix('s')} window "
+        f"and not counted in the rate: it is too early to judge {them}.",
     )

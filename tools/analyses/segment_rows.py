@@ -7,6 +7,8 @@ from tools.analyses.result import NOT_KNOWN, Fact
 from tools.analyses.segment_contrasts import Divergence
 from tools.statistics.intervals import rate, wilson
 
+THE_REST = "the rest"
+
 
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
@@ -49,6 +51,19 @@ class SegmentRow:
     mix_p: float | None = None
     """By seeded permutation."""
     mix_q: float | None = None
+    within: str | None = None
+    """The field within whose values a clear difference turns round, or nothing is left of it."""
+    within_ratio: float | None = None
+    """Conversion against the others with that field held fixed (Mantel-Haenszel)."""
+    within_low: float | None = None
+    within_high: float | None = None
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether, like compared with like, it is clearly the other way round."""
+        if self.within_low is None or self.within_high is None or not self.difference:
+            return False
+        return self.within_high < 1 if self.difference > 0 else self.within_low > 1
 
 
 def segment_facts(
@@ -125,6 +140,10 @@ def _row_facts(name: str, row: SegmentRow, journeys: int) -> list[Fact]:
         Fact(f"{name}.time_q", f"Time to convert differs (q): {told}", row.time_q, "score"),
         Fact(f"{name}.mix_distance", f"Distance of paths: {told}", row.mix_distance, "score"),
         Fact(f"{name}.mix_q", f"Paths differ (q): {told}", row.mix_q, "score"),
+        Fact(
+            f"{name}.within_ratio", f"Conversion within each {row.within}: {told}, {row.against}",
+            row.within_ratio, "ratio", low=row.within_low, high=row.within_high,
+        ),
     ]  # fmt: skip
 
 

@@ -20,7 +20,8 @@ from tools.analyses.segment_contrasts import (
     touchpoint_table,
 )
 from tools.analyses.segment_counts import OTHER, Counted, Cut, counts, resolve_cut
-from tools.analyses.segment_rows import SegmentRow, segment_facts
+from tools.analyses.segment_rows import THE_REST, SegmentRow, segment_facts
+from tools.analyses.segment_strata import like_with_like
 from tools.journeys.definition import spoken
 from tools.journeys.scope import ResolvedScope, Scope, ScopedStore
 from tools.journeys.touchpoints import touchpoints
@@ -29,7 +30,6 @@ from tools.statistics.intervals import newcombe, rate, wilson
 from tools.statistics.proportions import two_shares_p
 from tools.store.door import Store
 
-REST = "the rest"
 Want = Annotated[
     Literal["difference", "best", "worst", "most"],
     Field(
@@ -116,6 +116,7 @@ def segments(
     groups = _groups(totals, cut)
     named = _compared([_row(one, has_end) for one in totals], groups)
     rows, told, paths = _contrasted(scoped, counted, named, groups, cut, top)
+    rows = like_with_like(scoped, rows, cut)
     mature = sum(row.mature for row in rows)
     converted = sum(row.converted for row in rows)
     return SegmentsResult(
@@ -129,7 +130,7 @@ def segments(
         want=want,
         asked=cut.compare,
         single=len(totals) == 1 and totals[0].segment > 0,
-        pair=groups.against not in {(), (REST,) * groups.compared},
+        pair=groups.against not in {(), (THE_REST,) * groups.compared},
         journeys=sum(row.journeys for row in rows),
         mature=mature,
         converted=converted,
@@ -166,7 +167,7 @@ def _groups(totals: Sequence[Counted], cut: Cut) -> Groups:
         tuple(row.segment for row in known),
         compared,
         tuple(_name(row) for row in named[:compared]),
-        (REST,) * compared,
+        (THE_REST,) * compared,
     )
 
 

@@ -113,7 +113,9 @@ def sequences(
     patterns = ranked_patterns(pattern_rows(told, labels, minimum)) if has_end else []
     if ids[0]:
         if not any(key[2] == THEN for key in told.place):
-            raise NoDataError(f"No journey in scope old enough to judge came to {labels[THEN]}.")
+            raise NoDataError(
+                f"Of people's first journeys old enough to judge, none came to {labels[THEN]} before its end."
+            )
         rows = [row for row in rows if row.then == labels[THEN]]
         patterns = []
     pairs = sum(row.order_q is not None for row in rows) // (1 if ids[0] else 2)

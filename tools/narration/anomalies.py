@@ -38,8 +38,8 @@ def _watched(result: AnomaliesResult) -> str:
         return ""
     days = f", from {result.first_day} to {result.last_day}" if result.first_day else ""
     return (
-        f"I looked at {count(result.looked, 'thing')}{days}, among them "
-        f"{count(result.series, 'series', 'series')} day by day."
+        f"I watched {count(result.series, 'series', 'series')} day by day{days}, and tested "
+        f"{count(result.looked, 'thing')} in all."
     )
 
 

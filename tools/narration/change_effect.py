@@ -172,16 +172,20 @@ def _expectation(result: ChangeEffectResult) -> str:
     if result.expected.low is not None and result.expected.high is not None:
         hoped = f"{_number(result.expected.low)} to {_number(result.expected.high)}"
     found = result.extra
-    low, high = (_number(x) if x is not None else "" for x in (found.low, found.high))
-    return (
-        f"Expected were {hoped} more conversions in that time; observed are "
-        f"{_number(found.value)} more ({low} to {high})."
-    )
+    seen = _more(found.value)
+    if found.low is not None and found.high is not None:
+        seen += f" (allowing for chance, {_more(found.low)} to {_more(found.high)})"
+    return f"Expected were {hoped} more conversions in that time; observed are {seen}."
 
 
 def _number(value: float) -> str:
     told = f"{abs(value):,.0f}"
     return f"minus {told}" if value < 0 and told != "0" else told
+
+
+def _more(value: float) -> str:
+    told = f"{abs(value):,.0f}"
+    return f"{told} {'fewer' if value < 0 and told != '0' else 'more'}"
 
 
 def _placebo(result: ChangeEffectResult) -> str:
@@ -213,7 +217,7 @@ def _waiting(result: ChangeEffectResult) -> str:
     when = result.measurable_on
     if when is None:
         return (
-            f"{told}For {what} to show would take more than a year."
+            f"{told}It would take more than a year for {what} to show."
             if result.before.converted
             else told.strip()
         )

@@ -21,6 +21,10 @@ def narrate(result: ConversionChangeResult) -> Narration:
         return Narration(
             _nothing(result), _kept(_volume(result)), result.caveats, _follow_ups(result, [])
         )
+    if min(result.earlier_journeys, result.later_journeys) < result.scope.minimum_group:
+        return Narration(
+            _too_few(result), _kept(_volume(result)), result.caveats, _follow_ups(result, [])
+        )
     told = certainty(result.total.low, result.total.high, result.total.p)
     if not is_finding(told):
         support = _kept(_base(result), _range(result.total, told), _volume(result))
@@ -56,6 +60,16 @@ def _nothing(result: ConversionChangeResult) -> str:
     ]
     when = " or ".join(missing)
     return f"There is nothing to compare: no journey that began in {when} is old enough to judge."
+
+
+def _too_few(result: ConversionChangeResult) -> str:
+    journeys = "journeys old enough to judge converted"
+    later = of(result.later_converted, result.later_journeys, journeys)
+    earlier = f"{result.earlier_converted:,} of {result.earlier_journeys:,}"
+    return (
+        f"There are too few to tell whether conversion moved: {later} ({result.later}), against "
+        f"{earlier} before ({result.earlier})."
+    )
 
 
 def _rates(result: ConversionChangeResult) -> tuple[str, str]:

@@ -33,8 +33,9 @@ def _answer(result: CustomersResult) -> str:
 
 def _journeys(result: CustomersResult) -> str:
     if result.journeys == result.scope_journeys:
-        verb = "is" if result.journeys == 1 else "are"
-        return f"That {verb} {count(result.journeys, 'journey')}: all there are."
+        if result.journeys == 1:
+            return "Theirs is the one journey there is."
+        return f"They made {count(result.journeys, 'journey')}: all there are."
     share = percent(result.journeys / result.scope_journeys)
     return f"Their journeys are {of(result.journeys, result.scope_journeys, 'journeys')} ({share})."
 

@@ -83,14 +83,15 @@ def _around(result: FlowResult, focus: FlowNode) -> tuple[str, tuple[str, ...]]:
             f"{focus.went_on:,} went on."
         )
         return answer, (_came_from(result, focus), _later(result, focus))
-    answer = (
-        f"After {name}, the most frequent next step is "
-        f"{_said(largest, 'target', focus.journeys, 'share')}."
-        if len(largest) == 1
-        else f"After {name}, the most frequent next steps are "
-        f"{_said(largest, 'target', focus.journeys, 'share')}."
-    )
-    return answer, (_outcomes(result, focus), _came_from(result, focus), _later(result, focus))
+    form = "step is" if len(largest) == 1 else "steps are"
+    after = f"the most frequent next {form} {_said(largest, 'target', focus.journeys, 'share')}"
+    before = _largest([x for x in result.rows if _reaches(x, focus)], "source", "source_kind")
+    if not before:
+        answer = f"After {name}, {after}."
+        return answer, (_outcomes(result, focus), _came_from(result, focus), _later(result, focus))
+    said = _said(before, "source", focus.journeys, "share_of_target")
+    answer = f"People come to {name} most often from {said}; after it, {after}."
+    return answer, (_outcomes(result, focus), _began(result, focus), _later(result, focus))
 
 
 def _no_single(what: str, few: bool, whole: str) -> str:
@@ -166,6 +167,12 @@ def _came_from(result: FlowResult, focus: FlowNode) -> str:
         parts.append(f"{count(began, 'journey')} began with it")
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def _began(result: FlowResult, focus: FlowNode) -> str:
+    into = [link for link in result.rows if _reaches(link, focus)]
+    began = sum(link.journeys for link in into if link.source_kind == "began")
+    return f"{count(began, 'journey')} began with it." if began else ""
 
 
 def _later(result: FlowResult, focus: FlowNode) -> str:

@@ -46,7 +46,8 @@ def _nothing(result: InflectionPointsResult) -> str:
         return "This journey has no end event, so no touchpoint can be said to lead to it."
     if not result.persons:
         return (
-            "It is too early to say which moments matter: nobody's journey is old enough to judge."
+            "Which moments matter cannot be said: nobody's first journey is old enough to judge and "
+            "has a step before its end."
         )
     if not result.converted:
         who = count(result.persons, "person", "people")

@@ -59,9 +59,16 @@ def _channels(result: OverviewResult) -> str:
     if len(named) < 2:
         return ""
     largest = named[0]
+    if largest.journeys == named[1].journeys:
+        return ""
+    convert = (
+        f", {percent(largest.conversion_rate)} convert"
+        if largest.conversion_rate is not None
+        else ""
+    )
     return (
-        f"Most journeys begin in {largest.channel} ({largest.journeys:,}, "
-        f"{percent(largest.conversion_rate)} convert)."
+        f"More journeys begin in {largest.channel} than in any other channel "
+        f"({largest.journeys:,}{convert})."
     )
 
 

@@ -2,7 +2,7 @@
 
 from tools.analyses.path_rows import PathRow
 from tools.analyses.paths import PathsResult
-from tools.narration.words import MINUTE, Narration, count, listed, of, percent, span
+from tools.narration.words import MINUTE, Narration, count, listed, of, percent, shortened, span
 
 ASSOCIATION = "This shows which paths go together with conversion, not that they cause it."
 OF_OUTCOME = {
@@ -56,22 +56,26 @@ def _no_difference(result: PathsResult) -> str:
 
 def _ranked(result: PathsResult, row: PathRow) -> str:
     began = result.rule == "began"
-    who = f"Journeys {'that began' if began else 'whose whole path was'} {row.path}"
+    who = f"Journeys {'that began' if began else 'whose whole path was'} {_path(row)}"
     verb = "lead" if result.order == "conversion" else "trail most clearly"
     done = "went on to convert" if began else "converted"
     sizes = f"{row.converted:,} of {row.mature:,} old enough to judge"
     if result.candidates == 1:
         return (
-            f"Only one path has enough journeys to judge: {row.path}, and "
+            f"Only one path has enough journeys to judge: {_path(row)}, and "
             f"{percent(row.conversion_rate)} of them {done} ({sizes})."
         )
     if result.order == "conversion" and not any(map(_stands_out, result.rows)):
         what = "beginning" if began else "path"
         return (
-            f"No {what} stands out beyond chance; {row.path} heads the list, with "
+            f"No {what} stands out beyond chance; {_path(row)} heads the list, with "
             f"{percent(row.conversion_rate)} ({sizes})."
         )
     return f"{who} {verb}: {percent(row.conversion_rate)} of them {done} ({sizes})."
+
+
+def _path(row: PathRow) -> str:
+    return shortened(row.path)
 
 
 def _stands_out(row: PathRow) -> bool:
@@ -85,7 +89,7 @@ def _stands_out(row: PathRow) -> bool:
 
 def _ranked_support(result: PathsResult, rows: list[PathRow]) -> list[str]:
     first = rows[0]
-    following = [f"{row.path} ({percent(row.conversion_rate)})" for row in rows[1:3]]
+    following = [f"{_path(row)} ({percent(row.conversion_rate)})" for row in rows[1:3]]
     return [
         _against_all(result, first),
         _against_as_far(first),

@@ -5,7 +5,7 @@ from tools.analyses.segment_contrasts import SIGNIFICANT, Divergence
 from tools.analyses.segment_counts import OTHER
 from tools.analyses.segment_rows import SegmentRow
 from tools.analyses.segments import SegmentsResult
-from tools.narration.words import Narration, count, listed, of, percent, points
+from tools.narration.words import Narration, count, listed, of, percent, points, times
 
 ASSOCIATION = "These differences go together with the segment; they do not show what causes them."
 
@@ -116,7 +116,8 @@ def _standing(result: SegmentsResult, row: SegmentRow) -> str:
         f"{percent(row.conversion_rate)} ({of(row.converted, row.mature, 'old enough to judge')})"
     )
     if _sure(row.q):
-        return f"{who} convert {form}: {base}, against {percent(row.other_rate)} of {row.against}."
+        against = f"against {percent(row.other_rate)} of {row.against}"
+        return f"{who} convert {form}: {base}, {against}{_but(row)}."
     return f"{who} convert {form}, {base}, but by no more than chance can make."
 
 
@@ -154,9 +155,30 @@ def _answer(result: SegmentsResult, first: SegmentRow) -> str:
         )
     who = _journeys_of(result, first.segment)
     if not _is_two(result):
-        return f"Beyond chance, {who} differ most from the rest: {rates} convert."
+        return f"Beyond chance, {who} differ most from the rest: {rates} convert{_but(first)}."
     verb = "more" if (first.difference or 0.0) > 0 else "less"
-    return f"{_capital(who)} convert {verb} often than {other}: {rates}."
+    return f"{_capital(who)} convert {verb} often than {other}: {rates}{_but(first)}."
+
+
+def _but(row: SegmentRow) -> str:
+    """Say in the finding itself that it does not stay where like is compared with like."""
+    if row.within is None:
+        return ""
+    field = _spoken(row.within)
+    if row.is_turned:
+        return f" - but among people of the same {field} it is the other way round"
+    return f" - but among people of the same {field} no clear difference is left"
+
+
+def _within(row: SegmentRow) -> str:
+    if row.within is None or row.within_low is None or row.within_high is None:
+        return ""
+    low, high = (times(bound).removesuffix(" times") for bound in (row.within_low, row.within_high))
+    return (
+        f"Within each {_spoken(row.within)}, {row.segment} converts {times(row.within_ratio)} as "
+        f"often as {row.against}; allowing for chance, {low} to {high} times. The plain rates differ "
+        f"because the mix of {_spoken(row.within)} does."
+    )
 
 
 def _support(result: SegmentsResult, rows: list[SegmentRow], first: SegmentRow) -> list[str]:
@@ -171,6 +193,7 @@ def _support(result: SegmentsResult, rows: list[SegmentRow], first: SegmentRow) 
     )
     return [
         sizes + _difference(result, first),
+        _within(first),
         _others_that_differ(result, rows, first),
         _touchpoint(result),
         _mix(result, rows) or _pace(first),

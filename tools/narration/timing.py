@@ -12,7 +12,7 @@ UNDER_WAY = (
     "the others left."
 )
 HALVES = (
-    "The hours were chosen on one half of the people and their effect measured on the other, "
+    "The hours were chosen on some of the people, drawn by lot, and their effect measured on the others, "
     "so that trying many does not flatter it."
 )
 
@@ -37,12 +37,17 @@ def _overall(result: TimingResult) -> Narration:
         return Narration(answer, (), result.caveats, follow_ups)
     if not result.converted:
         who = count(result.mature, "journey")
-        answer = f"Nobody has converted, so there is no time to convert: none of the {who} old enough to judge did."
+        if not result.scope.definition.end.touchpoints:
+            answer = "This journey has no end event, so there is no time to convert."
+            return Narration(answer, (), result.caveats, follow_ups)
+        answer = (
+            f"There is no time to convert yet: none of the {who} old enough to judge converted."
+        )
         return Narration(answer, (), result.caveats, follow_ups)
     answer = (
-        f"Follow up within {span(result.upper_seconds)} of the start: three quarters of the "
-        f"{count(result.converted, 'journey')} that converted had done so by then, "
-        f"half within {span(result.median_seconds)}."
+        f"Half of the {count(result.converted, 'journey')} that converted did so within "
+        f"{span(result.median_seconds)} of the start, three quarters within "
+        f"{span(result.upper_seconds)}: follow up by then."
     )
     if result.converted < result.scope.minimum_group:
         answer = (
@@ -133,11 +138,11 @@ def _next(result: TimingResult) -> Narration:
         )
     else:
         answer = (
-            f"Follow up on {first} after {span(moved.upper_seconds)} without a move: of the {base} "
-            f"and did anything more, three quarters had done so by then, half within "
-            f"{span(moved.median_seconds)}."
+            f"Half of those who move on from {first} do so within {span(moved.median_seconds)}, three "
+            f"quarters within {span(moved.upper_seconds)}: follow up on whoever has not by then."
         )
-    support = (_most(result), _finished(result.finished, result))
+    did = "" if moved.persons < result.scope.minimum_group else f"{base} did anything more."
+    support = (f"{did[:1].upper()}{did[1:]}", _most(result), _finished(result.finished, result))
     return Narration(answer, tuple(filter(None, support)), result.caveats, follow_ups)
 
 
@@ -181,6 +186,11 @@ def _within(result: TimingResult) -> Narration:
     )
     if chosen is None:
         answer = f"There are too few to tell how soon {then} should follow {first}."
+        if result.followed == result.persons >= result.scope.minimum_group:
+            answer = (
+                f"How soon {then} should follow {first} cannot be told: it followed for everybody, so "
+                "there is nobody to compare with."
+            )
         return Narration(answer, (base,), result.caveats, follow_ups)
     rates = _rates(chosen)
     if not is_finding(told):

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 DAY, HOUR, MINUTE = 86400.0, 3600.0, 60.0
+LONGEST = 12
+"""Touchpoints of a path that a sentence can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,11 @@ def listed(names: Sequence[str]) -> str:
 def trail(names: Sequence[str]) -> str:
     """Write a path: 'Home → Pricing → Trial'."""
     return " → ".join(names)
+
+
+def shortened(path: str) -> str:
+    """Leave out the middle of a path too long to read: 'a → b → c → … → y → z'."""
+    names = path.split(" → ")
+    if len(names) <= LONGEST:
+        return path
+    return trail((*names[:6], "…", *names[-3:]))

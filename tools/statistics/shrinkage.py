@@ -55,9 +55,11 @@ def shrink(
     a, b = won + mean * weight, tried - won + (1 - mean) * weight
     low = np.asarray(beta.ppf(ALPHA / 2, a, b))
     high = np.asarray(beta.ppf(1 - ALPHA / 2, a, b))
+    middle = a / (a + b)  # where all or none did, the mean lies outside the quantiles
+    low, high = np.minimum(low, middle), np.maximum(high, middle)
     return tuple(
-        Shrunk(float(middle), float(least), float(most))
-        for middle, least, most in zip(a / (a + b), low, high, strict=True)
+        Shrunk(float(rate), float(least), float(most))
+        for rate, least, most in zip(middle, low, high, strict=True)
     )
 
 

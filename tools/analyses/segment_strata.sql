@@ -1,0 +1,22 @@
+-- One row is one segment with one combination of what was known at the first touch.
+WITH subject AS (
+    SELECT
+        NULL /* segment */ AS name,
+        scoped_journey.outcome = 'converted' AS converted,
+        NULL /* first */ AS first_field,
+        NULL /* second */ AS second_field,
+        NULL /* third */ AS third_field
+    FROM scoped_journey
+    WHERE scoped_journey.mature
+)
+SELECT
+    CAST(subject.name AS VARCHAR) AS name,
+    CAST(subject.first_field AS VARCHAR) AS first_field,
+    CAST(subject.second_field AS VARCHAR) AS second_field,
+    CAST(subject.third_field AS VARCHAR) AS third_field,
+    count(*) AS journeys,
+    count(*) FILTER (WHERE subject.converted) AS converted
+FROM subject
+WHERE subject.name IS NOT NULL
+GROUP BY subject.name, subject.first_field, subject.second_field, subject.third_field
+ORDER BY name, first_field NULLS FIRST, second_field NULLS FIRST, third_field NULLS FIRST
