@@ -28,11 +28,12 @@ FROM (
 ) AS told
 JOIN identified ON identified.kind = told.identifier_kind AND identified.told = told.identifier
 WHERE identified.forgotten;
-DELETE FROM told_event WHERE line IN (SELECT forgotten_line.line FROM forgotten_line);
-DELETE FROM told_link WHERE line IN (SELECT forgotten_line.line FROM forgotten_line);
-DELETE FROM told_trait WHERE line IN (SELECT forgotten_line.line FROM forgotten_line);
-DELETE FROM told_note WHERE line IN (SELECT forgotten_line.line FROM forgotten_line);
-DELETE FROM told_detail WHERE line IN (SELECT forgotten_line.line FROM forgotten_line);
+DELETE FROM told_event WHERE (identifier_kind, identifier) IN (SELECT (kind, told) FROM identified WHERE forgotten);
+DELETE FROM told_trait WHERE (identifier_kind, identifier) IN (SELECT (kind, told) FROM identified WHERE forgotten);
+DELETE FROM told_note WHERE (identifier_kind, identifier) IN (SELECT (kind, told) FROM identified WHERE forgotten);
+DELETE FROM told_link
+WHERE (identifier_kind, identifier) IN (SELECT (kind, told) FROM identified WHERE forgotten)
+    OR (other_kind, other) IN (SELECT (kind, told) FROM identified WHERE forgotten);
 
 -- step: refused
 -- One row is one row of the file that takes part in nothing, or in no usable event, with why.
@@ -70,7 +71,16 @@ FROM (
 )
 GROUP BY line;
 DELETE FROM told_event WHERE line IN (SELECT refused.line FROM refused);
-INSERT INTO refused SELECT line, 'person', 'this person asked to be forgotten' FROM forgotten_line;
+INSERT INTO refused
+SELECT line, 'person', 'this person asked to be forgotten'
+FROM forgotten_line
+WHERE line NOT IN (
+    SELECT refused.line FROM refused
+    UNION ALL SELECT told_event.line FROM told_event
+    UNION ALL SELECT told_link.line FROM told_link
+    UNION ALL SELECT told_trait.line FROM told_trait
+    UNION ALL SELECT told_note.line FROM told_note
+);
 
 -- step: counted
 -- One row is one event of the file, before those that the store has are left out.
@@ -81,8 +91,7 @@ INSERT INTO refused
 SELECT raw.line, '', $nothing
 FROM raw
 WHERE raw.line NOT IN (
-    SELECT forgotten_line.line FROM forgotten_line
-    UNION ALL SELECT told_event.line FROM told_event
+    SELECT told_event.line FROM told_event
     UNION ALL SELECT refused.line FROM refused
     UNION ALL SELECT told_link.line FROM told_link
         WHERE identifier IS NOT NULL AND other IS NOT NULL

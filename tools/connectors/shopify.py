@@ -19,8 +19,16 @@ PICTURES = "pictures say nothing about people"
 MONEY = "how a payment was settled: the order tells of it"
 
 
-def _aside(table: str, *required: str, nothing: str, **more: tuple[str, ...]) -> VendorTable:
-    return VendorTable("shopify", table, required, SQL, nothing=nothing, **more)
+def _aside(
+    table: str,
+    *required: str,
+    nothing: str,
+    optional: tuple[str, ...] = (),
+    named: tuple[str, ...] = (),
+    lacks: tuple[str, ...] = (),
+) -> VendorTable:
+    """A table that says nothing about people, and why."""
+    return VendorTable("shopify", table, required, SQL, optional, named, lacks, nothing)
 
 
 TABLES = (
