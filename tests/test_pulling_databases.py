@@ -99,6 +99,7 @@ def test_a_cursor_keeps_its_type(value: object) -> None:
     [
         (Database("sqlite:////nowhere/at/all.db", "t"), "unable to open"),
         (Database("snowflake://me@account/base", "t"), r"pip install 'desirepath\[snowflake\]'"),
+        (Database("mysql://me@host/base", "t"), r"pip install 'desirepath\[mysql\]'"),
         (Database("nonsense://host/base", "t"), "no driver for nonsense"),
     ],
 )

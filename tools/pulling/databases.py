@@ -20,6 +20,8 @@ from tools.pulling.position import Position, Run
 from tools.pulling.sources import Database
 
 PAGE_ROWS = 20_000
+DRIVERS = {"mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
+"""The drivers of our extras, where SQLAlchemy would take another."""
 EXTRAS = {
     "postgresql": "postgres",
     "mysql": "mysql",
@@ -47,6 +49,7 @@ def rows_in_pages(
     page_rows = page_rows or PAGE_ROWS
     try:
         url = sa.make_url(database.url)
+        url = url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
         if url.username:
             for password in keys.values():
                 url = url.set(password=password)
