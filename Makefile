@@ -7,7 +7,7 @@ SAMPLE := .workspaces/sample
 PEERS := .venv-peers
 EVENTS ?= 20000000
 
-.PHONY: help setup demo app test check shared transcripts truths scale bench evaluate clean
+.PHONY: help setup demo app test check shared accounts transcripts truths scale bench evaluate clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ check: $(READY) ## Lint, format, types and import contracts
 
 shared: $(READY) ## Tests on the data in the folder named by DESIREPATH_SHARED
 	$(BIN)/python -m pytest -m shared
+
+accounts: $(READY) ## Write what becomes of every row of each system's exports (docs/accounts.md)
+	$(BIN)/python benchmarks/accounts.py "$(DESIREPATH_SHARED)/data/vendor_exports" --write docs/accounts.md
 
 evaluate: $(READY) ## Score the built-in analyst on the questions it was not built from
 	$(BIN)/python -m assistant.evaluation

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from tools.connectors.event_table import EventTable
 from tools.connectors.files import SourceFile, UnreadFile, find_files, fingerprint, unpacked
 from tools.connectors.registry import connectors_for
 from tools.connectors.staging import Staged, expected_rows, stage
+from tools.dictionary.labelling import readable
 from tools.dictionary.settling import settle
 from tools.errors import IngestError, UnmappedColumnError, UnreadableFileError
 from tools.identity.stitching import settle_persons
@@ -264,9 +265,13 @@ def _preview(
 
 def _first_rows(desk: Store, reading: Reading) -> tuple[PreviewRow, ...]:
     told = tell_sql(desk, reading, "events")
-    return desk.records(
+    rows = desk.records(
         "SELECT line, identifier AS person, occurred_at, touchpoint, channel, session_id AS session, "
         f"value, properties FROM ({told}) ORDER BY line, after LIMIT {FIRST_ROWS}",
         {name: value for name, value in reading.parameters.items() if f"${name}" in told},
         PreviewRow,
+    )
+    return tuple(
+        replace(row, touchpoint=readable(row.touchpoint) if row.touchpoint else None)
+        for row in rows
     )

@@ -171,15 +171,29 @@ FROM (
 WHERE repeat_number > 1;
 
 -- step: touchpoint_names
+-- What several files say of a name must not depend on which came first: the least of it stands.
+CREATE OR REPLACE TEMP TABLE told_name_of AS
+SELECT touchpoint AS name, min(touchpoint_group) AS touchpoint_group, min(kind) AS kind
+FROM told_event
+GROUP BY touchpoint;
+UPDATE touchpoint_name
+SET
+    touchpoint_group = least(touchpoint_name.touchpoint_group, told_name_of.touchpoint_group),
+    kind = least(touchpoint_name.kind, told_name_of.kind),
+    touchpoint_id = 0
+FROM told_name_of
+WHERE touchpoint_name.source = $source
+    AND touchpoint_name.name = told_name_of.name
+    AND (
+        least(touchpoint_name.touchpoint_group, told_name_of.touchpoint_group)
+            IS DISTINCT FROM touchpoint_name.touchpoint_group
+        OR told_name_of.kind < touchpoint_name.kind
+    );
 INSERT INTO touchpoint_name (name_id, source, name, touchpoint_group, kind, touchpoint_id)
 SELECT
     (SELECT coalesce(max(touchpoint_name.name_id), 0) FROM touchpoint_name) + row_number() OVER (ORDER BY told.name),
     $source, told.name, told.touchpoint_group, told.kind, 0
-FROM (
-    SELECT touchpoint AS name, min(touchpoint_group) AS touchpoint_group, min(kind) AS kind
-    FROM told_event
-    GROUP BY touchpoint
-) AS told
+FROM told_name_of AS told
 WHERE told.name NOT IN (SELECT touchpoint_name.name FROM touchpoint_name WHERE touchpoint_name.source = $source)
 ORDER BY told.name;
 
