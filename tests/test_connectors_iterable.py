@@ -118,3 +118,15 @@ def test_leaving_a_channel_is_told_once_at_its_first_time(tmp_path: Path) -> Non
         write(tmp_path, "channel.csv", channel),
     )
     assert told(store) == [("2026-01-01 10:00:00", "Unsubscribed: Marketing", "action")]
+
+
+def test_a_subscription_needs_no_campaign(tmp_path: Path) -> None:
+    row = {
+        "createdAt": "2026-01-05 10:00:00 +00:00",
+        "email": "ann@shop.example",
+        "emailListIds": [1],
+        "signupSource": "WebForm",
+    }
+    store = memory_store()
+    load(store, write(tmp_path, "emailSubscribe.json", json.dumps(row)))
+    assert told(store) == [("2026-01-05 10:00:00", "Email subscribed", "action")]

@@ -210,3 +210,14 @@ def test_very_many_different_fields_stay_properties(tmp_path: Path) -> None:
         ("Email opened: Welcome 2",)
     ]
     assert "Field 4-59" in str(store.rows("SELECT properties FROM event"))
+
+
+def test_events_without_their_metrics_are_told_by_what_they_hold(tmp_path: Path) -> None:
+    store = memory_store()
+    load(store, dump(tmp_path, "events.json", {"data": EVENTS, "links": {}}))
+    assert [label for _, label, _ in told(store)] == [
+        "metric R1: Welcome 2",
+        "Email opened: Welcome 2",
+        "Email clicked: Welcome 2",
+        "metric X1",
+    ]

@@ -165,3 +165,11 @@ def test_a_deleted_row_takes_its_event_back(tmp_path: Path) -> None:
     load(store, write(tmp_path, "activity_1.csv", f"{head}\n{row},2026-01-06 00:00:00,false\n"))
     load(store, write(tmp_path, "activity_2.csv", f"{head}\n{row},2026-01-07 00:00:00,true\n"))
     assert told(store) == []
+
+
+def test_the_export_of_cleaned_members(tmp_path: Path) -> None:
+    head = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,CLEAN_TIME,CLEAN_CAMPAIGN_TITLE,CLEAN_CAMPAIGN_ID,LEID,EUID"
+    row = "ann@shop.example,Ann,1,,2026-01-01 10:00:00,2026-01-03 10:00:00,Welcome 2,k1,2,u2"
+    store = memory_store()
+    load(store, write(tmp_path, "cleaned_email_audience_export.csv", f"{head}\n{row}\n"))
+    assert told(store) == [("2026-01-03 10:00:00", "Email bounced: Welcome 2", "exposure")]

@@ -9,8 +9,12 @@ WITH ticket AS (
         as_time(closed_at) AS closed_at,
         as_time(reopened_at) AS reopened_at,
         is_yes(deleted) OR is_yes(spam) AS deleted,
-        CASE WHEN blank(requester_id) IS NULL THEN 'email' ELSE 'freshdesk_contact' END AS identifier_kind,
-        coalesce(blank(requester_id), blank(requester_email)) AS identifier
+        CASE
+            WHEN blank(requester_id) IS NOT NULL THEN 'freshdesk_contact'
+            WHEN blank(requester_email) IS NOT NULL THEN 'email'
+            ELSE 'freshdesk_ticket'
+        END AS identifier_kind,
+        coalesce(blank(requester_id), blank(requester_email), blank(id)) AS identifier
     FROM raw
 )
 SELECT
@@ -61,8 +65,8 @@ SELECT
     CASE WHEN is_yes(message ->> 'incoming') THEN 'Ticket replied' ELSE 'Ticket answered' END, 'Support',
     'said:' || id || ':' || epoch(as_time(message ->> 'created_at'))::BIGINT, as_time(message ->> 'updated_at'),
     deleted, NULL
-FROM ticket, unnest(from_json(conversations, '["JSON"]')) AS said (message)
-WHERE json_type(conversations) = 'ARRAY' AND NOT is_yes(message ->> 'private');
+FROM ticket, unnest(TRY(from_json(conversations, '["JSON"]'))) AS said (message)
+WHERE NOT is_yes(message ->> 'private') AND as_time(message ->> 'created_at') IS NOT NULL;
 
 -- ticket.links: one row is one identifier, or the company, of a requester.
 WITH ticket AS (
@@ -119,8 +123,7 @@ SELECT
     CASE WHEN is_yes(message ->> 'private') THEN 'internal note' ELSE 'ticket' END,
     coalesce(blank(message ->> 'body_text'), regexp_replace(message ->> 'body', '<[^>]*>', ' ', 'g')),
     'message:' || (message ->> 'id'), as_time(message ->> 'updated_at')
-FROM ticket, unnest(from_json(conversations, '["JSON"]')) AS said (message)
-WHERE json_type(conversations) = 'ARRAY';
+FROM ticket, unnest(TRY(from_json(conversations, '["JSON"]'))) AS said (message);
 
 -- conversation.events: one row is one reply or answer.
 SELECT
@@ -160,8 +163,7 @@ SELECT
 FROM raw
 UNION ALL
 SELECT line, 'freshdesk_contact', id, 'email', other.address, 'same'
-FROM raw, unnest(from_json(other_emails, '["VARCHAR"]')) AS other (address)
-WHERE json_type(other_emails) = 'ARRAY'
+FROM raw, unnest(TRY(from_json(other_emails, '["VARCHAR"]'))) AS other (address)
 UNION ALL
 SELECT line, 'freshdesk_contact', id, 'phone', phone, 'same' FROM raw
 UNION ALL
@@ -201,7 +203,7 @@ WITH rating AS (
         line, id, user_id, as_time(created_at) AS created_at, updated_at, leftover,
         coalesce(
             as_number("ratings.default_question"),
-            as_number(json_extract_string("ratings.default_question", '$.default_question'))
+            as_number(TRY(json_extract_string("ratings.default_question", '$.default_question')))
         ) AS score
     FROM raw
 )

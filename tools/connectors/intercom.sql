@@ -13,7 +13,7 @@ WITH told AS (
         coalesce(source_author_type, 'user') IN ('admin', 'bot', 'team') AS ours,
         CASE
             WHEN source_author_type IN ('user', 'lead', 'contact') THEN source_author_id
-            ELSE json_extract_string("contacts.contacts", '$[0].id')
+            ELSE TRY(json_extract_string("contacts.contacts", '$[0].id'))
         END AS contact
     FROM raw
 ),
@@ -68,8 +68,16 @@ WHERE blank(rating) IS NOT NULL
 UNION ALL
 SELECT
     line,
-    CASE WHEN (part ->> '$.author.type') IN ('user', 'lead', 'contact') THEN 'intercom_contact' ELSE identifier_kind END,
-    CASE WHEN (part ->> '$.author.type') IN ('user', 'lead', 'contact') THEN part ->> '$.author.id' ELSE identifier END,
+    CASE
+        WHEN (part ->> '$.author.type') IN ('user', 'lead', 'contact') AND (part ->> '$.author.id') IS NOT NULL
+            THEN 'intercom_contact'
+        ELSE identifier_kind
+    END,
+    CASE
+        WHEN (part ->> '$.author.type') IN ('user', 'lead', 'contact')
+            THEN coalesce(part ->> '$.author.id', identifier)
+        ELSE identifier
+    END,
     as_time(part ->> 'created_at'),
     CASE
         WHEN (part ->> 'part_type') IN ('comment', 'quick_reply') OR (blank(part ->> 'body') IS NOT NULL AND regexp_matches((part ->> 'part_type'), 'assignment')) THEN
@@ -94,8 +102,8 @@ SELECT
     END,
     as_time(part ->> 'updated_at'),
     NULL
-FROM conversation, unnest(from_json(parts, '["JSON"]')) AS nested (part)
-WHERE json_type(parts) = 'ARRAY' AND coalesce(
+FROM conversation, unnest(TRY(from_json(parts, '["JSON"]'))) AS nested (part)
+WHERE as_time(part ->> 'created_at') IS NOT NULL AND (part ->> 'part_type') IS NOT NULL AND coalesce(
     NOT regexp_matches((part ->> 'part_type'), '^note|assignment|attribute|participant|language|priority|tag|workflow|custom_action|redacted')
         OR (blank(part ->> 'body') IS NOT NULL AND regexp_matches((part ->> 'part_type'), 'assignment')),
     true
@@ -116,12 +124,10 @@ UNION ALL
 SELECT line, 'intercom_contact', author, 'email', source_author_email, 'same', 0 FROM conversation
 UNION ALL
 SELECT line, 'intercom_conversation', id, 'intercom_contact', contact ->> 'id', 'part', 1
-FROM conversation, unnest(from_json(contacts, '["JSON"]')) AS talked (contact)
-WHERE json_type(contacts) = 'ARRAY'
+FROM conversation, unnest(TRY(from_json(contacts, '["JSON"]'))) AS talked (contact)
 UNION ALL
 SELECT line, 'intercom_contact', contact ->> 'id', 'user', contact ->> 'external_id', 'same', 0
-FROM conversation, unnest(from_json(contacts, '["JSON"]')) AS talked (contact)
-WHERE json_type(contacts) = 'ARRAY';
+FROM conversation, unnest(TRY(from_json(contacts, '["JSON"]'))) AS talked (contact);
 
 -- conversation.notes: one row is what was written in a conversation, or about its rating.
 WITH conversation AS (
@@ -153,8 +159,7 @@ SELECT
     CASE WHEN (part ->> 'part_type') = 'note' THEN 'internal note' ELSE 'chat' END,
     blank(regexp_replace(part ->> 'body', '<[^>]*>', ' ', 'g')), 'part:' || (part ->> 'id'),
     as_time(part ->> 'updated_at')
-FROM conversation, unnest(from_json(parts, '["JSON"]')) AS nested (part)
-WHERE json_type(parts) = 'ARRAY';
+FROM conversation, unnest(TRY(from_json(parts, '["JSON"]'))) AS nested (part);
 
 -- conversation_part.events: one row is one reply, answer, closing or reopening.
 SELECT
@@ -223,7 +228,7 @@ FROM raw;
 WITH ticket AS (
     SELECT
         line, id, state, parts, leftover, as_time(created_at) AS opened_at, as_time(updated_at) AS updated_at,
-        json_extract_string("contacts.contacts", '$[0].id') AS contact
+        TRY(json_extract_string("contacts.contacts", '$[0].id')) AS contact
     FROM raw
 ),
 part AS (
@@ -234,8 +239,7 @@ part AS (
         nested.part ->> 'ticket_state' AS part_state,
         (nested.part ->> '$.author.type') IN ('user', 'lead', 'contact') AS theirs,
         as_time(nested.part ->> 'created_at') AS occurred_at
-    FROM ticket, unnest(from_json(parts, '["JSON"]')) AS nested (part)
-    WHERE json_type(parts) = 'ARRAY'
+    FROM ticket, unnest(TRY(from_json(parts, '["JSON"]'))) AS nested (part)
 )
 SELECT
     line,
@@ -264,14 +268,14 @@ SELECT
     NULL,
     NULL
 FROM part
-WHERE part_type = 'comment' OR (part_type LIKE 'ticket_state%' AND part_state IS NOT NULL);
+WHERE occurred_at IS NOT NULL
+    AND (part_type = 'comment' OR (part_type LIKE 'ticket_state%' AND part_state IS NOT NULL));
 
 -- ticket.links: one row is one contact of a ticket.
 SELECT
     line, 'intercom_ticket' AS identifier_kind, id AS identifier, 'intercom_contact' AS other_kind,
     talked.contact ->> 'id' AS other, 'part' AS tie
-FROM raw, unnest(from_json("contacts.contacts", '["JSON"]')) AS talked (contact)
-WHERE json_type("contacts.contacts") = 'ARRAY';
+FROM raw, unnest(TRY(from_json("contacts.contacts", '["JSON"]'))) AS talked (contact);
 
 -- ticket.notes: one row is what a ticket is about, or what was written in it.
 SELECT
@@ -289,8 +293,7 @@ SELECT
     line, 'intercom_ticket', id, as_time(nested.part ->> 'created_at'),
     CASE WHEN (nested.part ->> 'part_type') = 'note' THEN 'internal note' ELSE 'ticket' END,
     blank(regexp_replace(nested.part ->> 'body', '<[^>]*>', ' ', 'g')), 'ticket part:' || (nested.part ->> 'id')
-FROM raw, unnest(from_json(parts, '["JSON"]')) AS nested (part)
-WHERE json_type(parts) = 'ARRAY';
+FROM raw, unnest(TRY(from_json(parts, '["JSON"]'))) AS nested (part);
 
 -- contact.links: one row is one identifier, or the company, of a contact.
 SELECT
@@ -303,8 +306,7 @@ UNION ALL
 SELECT line, 'intercom_contact', id, 'user', external_id, 'same' FROM raw WHERE role IS DISTINCT FROM 'lead'
 UNION ALL
 SELECT line, 'intercom_contact', id, 'intercom_company', worked.company ->> 'id', 'member'
-FROM raw, unnest(from_json("companies.data", '["JSON"]')) AS worked (company)
-WHERE json_type("companies.data") = 'ARRAY';
+FROM raw, unnest(TRY(from_json("companies.data", '["JSON"]'))) AS worked (company);
 
 -- contact.traits: one row is one contact in one of its states.
 SELECT

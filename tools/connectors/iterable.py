@@ -76,7 +76,7 @@ TABLES = (
             (
                 "createdAt|created_at",
                 "email|userId|itblUserId",
-                "campaignId|messageId|messageTypeId|campaign_id",
+                "campaignId|messageId|messageTypeId|campaign_id|signupSource|emailListIds|itblInternal.documentCreatedAt",
             ),
             SQL,
             optional=MORE,

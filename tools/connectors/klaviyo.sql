@@ -110,17 +110,17 @@ WITH told AS (
     SELECT
         line, profile, recipient, datetime, epoch, metric, id, currency, subject, bounce_type, money,
         -- A page with very many different fields keeps each event's as one object.
-        coalesce(url, json_extract_string(event_properties, '$."URL"')) AS url,
-        coalesce(blank(campaign_name), json_extract_string(event_properties, '$."Campaign Name"')) AS campaign_name,
-        coalesce(message, json_extract_string(event_properties, '$."$message"')) AS message,
-        coalesce(blank(flow_id), json_extract_string(event_properties, '$."$flow"')) AS flow_id,
-        coalesce(client, json_extract_string(event_properties, '$."Client Type"')) IS NOT NULL AS seen,
-        coalesce(cohort, json_extract_string(event_properties, '$."$_cohort$message_send_cohort"')) AS cohort,
+        coalesce(url, TRY(json_extract_string(event_properties, '$."URL"'))) AS url,
+        coalesce(blank(campaign_name), TRY(json_extract_string(event_properties, '$."Campaign Name"'))) AS campaign_name,
+        coalesce(message, TRY(json_extract_string(event_properties, '$."$message"'))) AS message,
+        coalesce(blank(flow_id), TRY(json_extract_string(event_properties, '$."$flow"'))) AS flow_id,
+        coalesce(client, TRY(json_extract_string(event_properties, '$."Client Type"'))) IS NOT NULL AS seen,
+        coalesce(cohort, TRY(json_extract_string(event_properties, '$."$_cohort$message_send_cohort"'))) AS cohort,
         CASE
             WHEN event_properties IS NULL
                 THEN regexp_replace(leftover, '"attributes\.(?:event_properties\.)?', '"', 'g')
             ELSE json_merge_patch(
-                event_properties,
+                CASE WHEN json_valid(event_properties) THEN event_properties ELSE '{}' END,
                 '{"Recipient Email Address":null,"$email":null,"email":null,"To Number":null,"From Number":null,'
                     || '"Message Body":null,"ip":null,"$internal":null}'
             )::VARCHAR
@@ -135,7 +135,17 @@ SELECT
     coalesce(as_time(datetime), as_time(epoch)) AS occurred_at,
     concat_ws(
         ': ',
-        named('metric', metric),
+        -- Until its metric is known, what an event holds tells what it is, where it can.
+        named_or(
+            'metric',
+            metric,
+            CASE
+                WHEN coalesce(message, cohort) IS NULL THEN NULL
+                WHEN bounce_type IS NOT NULL THEN 'Email bounced'
+                WHEN seen AND url IS NOT NULL THEN 'Email clicked'
+                WHEN seen THEN 'Email opened'
+            END
+        ),
         CASE
             WHEN coalesce(message, cohort) IS NOT NULL
                 THEN coalesce(campaign_name, named('flow', flow_id), named('campaign', message))

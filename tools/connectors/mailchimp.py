@@ -57,7 +57,7 @@ TABLES = (
             "email_address|Email Address",
             "member_rating",
             "timestamp_signup|OPTIN_TIME",
-            "last_changed",
+            "last_changed|CLEAN_TIME|UNSUB_TIME|CONFIRM_TIME",
         ),
         SQL,
         optional=(

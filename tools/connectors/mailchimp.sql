@@ -40,8 +40,7 @@ WITH step AS (
         as_time(step ->> 'timestamp') AS occurred_at,
         step ->> 'url' AS url,
         step ->> 'type' AS type
-    FROM raw, unnest(from_json(raw.activity, '["JSON"]')) AS done (step)
-    WHERE json_type(raw.activity) = 'ARRAY'
+    FROM raw, unnest(TRY(from_json(raw.activity, '["JSON"]'))) AS done (step)
 )
 SELECT
     line,
@@ -66,7 +65,8 @@ SELECT
     named('campaign', campaign_id) AS campaign,
     concat_ws(':', action, campaign_id, email_id, epoch(occurred_at)::BIGINT, url) AS content,
     properties_of({'url': url, 'bounce_type': type, 'list_id': list_id}, leftover) AS properties
-FROM step;
+FROM step
+WHERE action IS NOT NULL AND occurred_at IS NOT NULL;
 
 -- email_activity.links: one row is one member to whom a campaign was sent.
 SELECT line, 'mailchimp_member' AS identifier_kind, email_id AS identifier, 'email' AS other_kind, email_id AS other

@@ -6,8 +6,7 @@ WITH told AS (
         coalesce(
             blank(campaign_name),
             CASE
-                WHEN json_valid(category) AND json_type(category) = 'ARRAY'
-                    THEN array_to_string(from_json(category, '["VARCHAR"]'), ', ')
+                WHEN category[1] = '[' THEN array_to_string(TRY(from_json(category, '["VARCHAR"]')), ', ')
                 ELSE blank(trim(category, '[]"'))
             END
         ) AS campaign_name
@@ -63,8 +62,8 @@ step AS (
     SELECT
         line, msg_id, to_email, subject, leftover, lower(step ->> 'event_name') AS event,
         as_time(step ->> 'processed') AS occurred_at, step ->> 'url' AS url, step ->> 'reason' AS reason
-    FROM message, unnest(from_json(events, '["JSON"]')) AS done (step)
-    WHERE json_type(events) = 'ARRAY'
+    FROM message, unnest(TRY(from_json(events, '["JSON"]'))) AS done (step)
+    WHERE as_time(step ->> 'processed') IS NOT NULL
     UNION ALL
     SELECT line, msg_id, to_email, subject, leftover, lower(status), last_at, NULL, NULL
     FROM message

@@ -5,8 +5,12 @@ WITH ticket AS (
         as_time(updated_at) AS updated_at, as_time(solved_at) AS solved_at, priority, status, type, tags,
         via_channel, reopens, replies, minutes_to_reply, minutes_to_resolve, rating, rating_id, rating_reason,
         comments, leftover,
-        CASE WHEN blank(requester_email) IS NULL THEN 'zendesk_user' ELSE 'email' END AS identifier_kind,
-        coalesce(blank(requester_email), blank(requester_id)) AS identifier,
+        CASE
+            WHEN blank(requester_email) IS NOT NULL THEN 'email'
+            WHEN blank(requester_id) IS NOT NULL THEN 'zendesk_user'
+            ELSE 'zendesk_ticket'
+        END AS identifier_kind,
+        coalesce(blank(requester_email), blank(requester_id), blank(id)) AS identifier,
         is_yes(_fivetran_deleted) OR coalesce(status = 'deleted', false) AS deleted
     FROM raw
 )
@@ -68,9 +72,8 @@ SELECT
     END,
     'Support', 'said:' || ticket.id || ':' || epoch(as_time(comment ->> 'created_at'))::BIGINT, NULL, ticket.deleted,
     NULL
-FROM ticket, unnest(from_json(ticket.comments, '["JSON"]')) AS said (comment)
-WHERE json_type(ticket.comments) = 'ARRAY'
-    AND is_yes(coalesce(comment ->> 'public', 'true'))
+FROM ticket, unnest(TRY(from_json(ticket.comments, '["JSON"]'))) AS said (comment)
+WHERE is_yes(coalesce(comment ->> 'public', 'true'))
     AND epoch(as_time(comment ->> 'created_at'))::BIGINT <> epoch(ticket.opened_at)::BIGINT;
 
 -- ticket.links: one row is one requester of a ticket, as this and other systems know them.
@@ -117,8 +120,8 @@ WITH ticket AS (
     SELECT
         line, blank(id) AS id, as_time(created_at) AS opened_at, as_time(updated_at) AS updated_at, subject,
         description, rating_comment, rating_id,
-        CASE WHEN blank(requester_email) IS NULL THEN 'zendesk_user' ELSE 'email' END AS identifier_kind,
-        coalesce(blank(requester_email), blank(requester_id)) AS identifier
+        'zendesk_ticket' AS identifier_kind,
+        blank(id) AS identifier
     FROM raw
     WHERE status IS DISTINCT FROM 'deleted' AND NOT is_yes(_fivetran_deleted)
 )
@@ -237,8 +240,7 @@ WITH part AS (
         coalesce(changed.change ->> 'public', changed.change ->> 'comment_public', 'true') AS public,
         CASE WHEN (changed.change ->> 'field_name') = 'status' THEN changed.change ->> 'value' ELSE changed.change ->> 'status' END AS status,
         changed.change ->> 'previous_value' AS before
-    FROM raw, unnest(from_json(events, '["JSON"]')) AS changed (change)
-    WHERE json_type(events) = 'ARRAY'
+    FROM raw, unnest(TRY(from_json(events, '["JSON"]'))) AS changed (change)
 )
 SELECT
     line,
@@ -283,9 +285,8 @@ SELECT
             THEN 'said:' || ticket_id || ':' || epoch(as_time(created_at))::BIGINT
         ELSE 'comment:' || (changed.change ->> 'id')
     END AS content
-FROM raw, unnest(from_json(events, '["JSON"]')) AS changed (change)
-WHERE json_type(events) = 'ARRAY'
-    AND coalesce(changed.change ->> 'event_type', changed.change ->> 'type') IN ('Comment', 'VoiceComment')
+FROM raw, unnest(TRY(from_json(events, '["JSON"]'))) AS changed (change)
+WHERE coalesce(changed.change ->> 'event_type', changed.change ->> 'type') IN ('Comment', 'VoiceComment')
     AND coalesce(changed.change ->> 'plain_body', changed.change ->> 'body') IS NOT NULL;
 
 -- ticket_audit.details: one row is one change of a ticket, whatever it was.
@@ -576,8 +577,7 @@ WITH visitor AS (
         chat.line,
         string_agg(sent.said ->> 'msg', chr(10) ORDER BY as_time(sent.said ->> 'timestamp'))
             FILTER (lower(sent.said ->> 'sender_type') = 'visitor') AS text
-    FROM raw AS chat, unnest(from_json(chat.history, '["JSON"]')) AS sent (said)
-    WHERE json_type(chat.history) = 'ARRAY'
+    FROM raw AS chat, unnest(TRY(from_json(chat.history, '["JSON"]'))) AS sent (said)
     GROUP BY chat.line
 )
 SELECT
