@@ -63,25 +63,31 @@ SELECT line, 'amplitude_id', amplitude_id, 'amplitude_id', amplitude_id
 FROM raw
 WHERE event_type IN ('$identify', '$groupidentify', 'session_start', 'session_end');
 
--- event.traits: one row is one user property as a user's last event tells it.
-WITH newest AS (
+-- event.traits: one row is one user property, with when it was last told.
+WITH state AS (
+    -- Every event repeats what is known of its user, which seldom changes.
     SELECT
+        min(line) AS line,
         amplitude_id,
-        max({'at': coalesce(TRY_CAST(event_time AS TIMESTAMP), as_time(event_time)), 'line': line, 'own': coalesce(own_traits, user_properties)}) AS told
+        coalesce(own_traits, user_properties) AS own,
+        max(coalesce(TRY_CAST(event_time AS TIMESTAMP), as_time(event_time))) AS set_at
     FROM raw
     WHERE coalesce(own_traits, user_properties) <> '{}'
-    GROUP BY amplitude_id
+    GROUP BY amplitude_id, coalesce(own_traits, user_properties)
 )
 SELECT
-    newest.told.line AS line,
+    state.line,
     'amplitude_id' AS identifier_kind,
-    newest.amplitude_id AS identifier,
-    newest.told.at AS set_at,
+    state.amplitude_id AS identifier,
+    state.set_at,
     lower(regexp_replace(own.key, '^\$(set|setOnce)\.', '')) AS name,
     own.value ->> '$' AS value
-FROM newest, json_each(newest.told.own) AS own
+FROM state, json_each(state.own) AS own
 WHERE own.type NOT IN ('ARRAY', 'OBJECT') AND length(own.value ->> '$') < 200
-    AND NOT regexp_matches(lower(own.key), 'utm_|referr|gclid|fbclid|_?ip(_address)?$|^\$?(unset|add|append|prepend|email)\b|dclid|msclkid|ttclid|li_fat_id|rdt_cid|twclid|wbraid|gbraid|ko_click_id|rtd_cid');
+    AND NOT regexp_matches(
+        lower(own.key),
+        'utm_|referr|click_?id$|clid$|braid$|li_fat_id|rdt_cid|_?ip(_address)?$|^\$?(unset|add|append|prepend|email)\b'
+    );
 
 -- merged_id.links: one row is one user who turned out to be another.
 SELECT line, 'amplitude_id' AS identifier_kind, merged_amplitude_id AS identifier, 'amplitude_id' AS other_kind, amplitude_id AS other

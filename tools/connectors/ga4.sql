@@ -211,36 +211,37 @@ SELECT
 FROM raw
 WHERE event_name IN ('session_start', 'first_visit', 'login', 'user_engagement', 'scroll');
 
--- event.traits: one row is one trait of a visitor, as last told.
+-- event.traits: one row is one trait of a visitor, with when it was last told.
 SELECT
-    arg_max(line, as_time(event_timestamp)) AS line,
+    min(line) AS line,
     'ga_client' AS identifier_kind,
     user_pseudo_id AS identifier,
     max(as_time(event_timestamp)) AS set_at,
     'visit_country' AS name,
-    arg_max("geo.country", as_time(event_timestamp)) AS value
+    "geo.country" AS value
 FROM raw
 WHERE event_name IN ('session_start', 'first_visit', 'login', 'user_engagement', 'scroll')
     AND told_or_null("geo.country") IS NOT NULL AND user_pseudo_id IS NOT NULL
-GROUP BY user_pseudo_id
+GROUP BY user_pseudo_id, "geo.country"
 UNION ALL
 SELECT
-    arg_max(line, set_at), 'ga_client', user_pseudo_id, max(set_at), property.key,
-    arg_max(coalesce(property.value.string_value, property.value.int_value, property.value.double_value, property.value.float_value), set_at)
+    line, 'ga_client', user_pseudo_id, set_at, property.key,
+    coalesce(property.value.string_value, property.value.int_value, property.value.double_value, property.value.float_value)
 FROM (
+    -- Every event repeats what is known of its user, which seldom changes.
     SELECT
-        line,
+        min(line) AS line,
         user_pseudo_id,
-        as_time(event_timestamp) AS set_at,
+        max(as_time(event_timestamp)) AS set_at,
         unnest(from_json(
             user_properties,
             '[{"key":"VARCHAR","value":{"string_value":"VARCHAR","int_value":"VARCHAR","double_value":"VARCHAR","float_value":"VARCHAR"}}]'
         )) AS property
     FROM raw
     WHERE user_properties <> '[]' AND user_pseudo_id IS NOT NULL
+    GROUP BY user_pseudo_id, user_properties
 )
-WHERE property.key NOT IN ('ga_session_id', 'ga_session_number', 'first_open_time', 'user_id', '_ltv_USD')
-GROUP BY user_pseudo_id, property.key;
+WHERE property.key NOT IN ('ga_session_id', 'ga_session_number', 'first_open_time', 'user_id', '_ltv_USD');
 
 -- user.traits: one row is one trait of a user, as the users' export tells it.
 WITH told AS (

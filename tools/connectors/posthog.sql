@@ -130,21 +130,22 @@ SELECT
     tie
 FROM pair;
 
--- event.traits: one row is one property of a person as their newest event tells it.
-WITH newest AS (
-    SELECT distinct_id, max({'at': as_time(timestamp), 'line': line, 'own': coalesce(own_traits, person_properties)}) AS told
+-- event.traits: one row is one property of a person, with when it was last told.
+WITH state AS (
+    -- Every event repeats what is known of its person, which seldom changes.
+    SELECT min(line) AS line, distinct_id, coalesce(own_traits, person_properties) AS own, as_time(max(timestamp)) AS set_at
     FROM raw
     WHERE coalesce(own_traits, person_properties) <> '{}'
-    GROUP BY distinct_id
+    GROUP BY distinct_id, coalesce(own_traits, person_properties)
 )
 SELECT
-    newest.told.line AS line,
-    CASE WHEN contains(newest.distinct_id, '@') THEN 'email' ELSE 'posthog_visitor' END AS identifier_kind,
-    newest.distinct_id AS identifier,
-    newest.told.at AS set_at,
+    state.line,
+    CASE WHEN contains(state.distinct_id, '@') THEN 'email' ELSE 'posthog_visitor' END AS identifier_kind,
+    state.distinct_id AS identifier,
+    state.set_at,
     lower(own.key) AS name,
     own.value ->> '$' AS value
-FROM newest, json_each(newest.told.own) AS own
+FROM state, json_each(state.own) AS own
 WHERE own.type NOT IN ('ARRAY', 'OBJECT') AND length(own.value ->> '$') < 200
     AND own.key[1] <> '$' AND lower(own.key) NOT IN ('email', 'id', 'user_id', 'ip')
     AND NOT regexp_matches(own.key, '^(utm_|gclid|fbclid)');

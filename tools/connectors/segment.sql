@@ -108,14 +108,14 @@ WITH told AS (
         END AS own
     FROM raw
 ),
--- Events repeat what is known: their newest row says it all.
+-- Events repeat what is known of their person, which seldom changes.
 kept AS (
     SELECT line, identifier_kind, identifier, as_time(timestamp) AS set_at, own FROM told WHERE whole
     UNION ALL
-    SELECT arg_max(line, timestamp), identifier_kind, identifier, as_time(max(timestamp)), arg_max(own, timestamp)
+    SELECT min(line), identifier_kind, identifier, as_time(max(timestamp)), own
     FROM told
     WHERE NOT whole AND own IS NOT NULL
-    GROUP BY identifier_kind, identifier
+    GROUP BY identifier_kind, identifier, own
 )
 SELECT
     kept.line,
