@@ -88,7 +88,7 @@ def _subjects(shown: Exhibit) -> Iterator[str]:
     """Yield what rows are about; a label says what a number is, not what it is about."""
     for row in shown.rows:
         for column, cell in zip(shown.columns, row, strict=True):
-            if column != "label":
+            if column not in {"label", "unit"}:
                 yield from _texts(cell)
 
 

@@ -15,6 +15,9 @@ SHARED = (
     "is larger than shown."
 )
 
+OF_TWO_PERIODS = frozenset({"change_effect", "conversion_change"})
+"""Analyses that tell a rate before and one after: the comparison is about the later one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -46,16 +49,23 @@ class SideBySide(Result[Pair]):
     first: Result[Any]
     second: Result[Any]
 
+    @property
+    def main(self) -> Pair | None:
+        """The rate that the comparison is about; None where there is no such rate."""
+        place = _main(self.analysis, self.rows)
+        return None if place is None else self.rows[place]
+
 
 def side_by_side(analysis: str, first: Result[Any], second: Result[Any]) -> SideBySide:
     """Pair the numbers of two results by what they are of, and test the rates' differences.
 
-    A rate is tested where both sides have the scope's minimum group or more.
+    A rate is tested where both sides have the scope's minimum group or more. What the comparison
+    is about is one test, chosen beforehand; all others have q-values as a family of their own.
 
     Source: Newcombe 1998, method 10 (interval); Fisher 1935 (test).
     """
     names = _names(first.scope, second.scope)
-    rows = _tested(_pairs(first.facts, second.facts), first.scope.minimum_group)
+    rows = _tested(analysis, _pairs(first.facts, second.facts), first.scope.minimum_group)
     facts = (*_renamed(first, "first", names[0]), *_renamed(second, "second", names[1]))
     shared = () if apart(first.scope, second.scope) else (SHARED,)
     caveats = [f"{names[0]}: {text}" for text in first.caveats]
@@ -144,7 +154,21 @@ def _base(fact: Fact) -> tuple[int | None, int | None]:
     return int(fact.numerator), int(fact.denominator)
 
 
-def _tested(pairs: list[Pair], minimum: int) -> tuple[Pair, ...]:
+def _main(analysis: str, pairs: Sequence[Pair]) -> int | None:
+    """Return the place of an analysis's own rate; None where it has none that could differ."""
+    rates = [place for place, pair in enumerate(pairs) if pair.unit == "rate"]
+    chosen = rates[analysis in OF_TWO_PERIODS :][:1]
+    if not chosen:
+        return None
+    pair = pairs[chosen[0]]
+    if not (pair.first_denominator and pair.second_denominator):
+        return None
+    won, tried = pair.first_numerator, pair.first_denominator
+    everyone = (won, pair.second_numerator) == (tried, pair.second_denominator)
+    return None if everyone and analysis == "customers" else chosen[0]
+
+
+def _tested(analysis: str, pairs: list[Pair], minimum: int) -> tuple[Pair, ...]:
     p_values: dict[int, float] = {}
     for place, pair in enumerate(pairs):
         won, tried = pair.first_numerator, pair.first_denominator
@@ -158,6 +182,9 @@ def _tested(pairs: list[Pair], minimum: int) -> tuple[Pair, ...]:
         p_value = fisher(won, tried, lost, against)
         if p_value is not None:
             p_values[place] = p_value
+    main = _main(analysis, pairs)
+    if main in p_values:
+        pairs[main] = replace(pairs[main], q_value=p_values.pop(main))
     for place, q in zip(p_values, benjamini_hochberg(list(p_values.values())), strict=True):
         pairs[place] = replace(pairs[place], q_value=q)
     return tuple(pairs)

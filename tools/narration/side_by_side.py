@@ -16,12 +16,11 @@ def narrate(result: SideBySide, first: Narration, second: Narration) -> Narratio
         f"For {result.first_name}: {first.answer}",
         f"For {result.second_name}: {second.answer}",
     )
-    if not rates:
-        answer = f"{result.first_name} and {result.second_name} have no rate in common to compare."
-        return Narration(_capital(answer), own, result.caveats, first.follow_ups)
-    main = rates[0]
+    main = result.main
+    if main is None:
+        return Narration(own[0], own[1:], result.caveats, first.follow_ups)
     told = certainty(main.low, main.high, main.q_value)
-    found = [row for row in rates[1:] if _is_finding(row)]
+    found = [row for row in rates if row is not main and _is_finding(row)]
     found.sort(key=lambda row: -abs(row.difference or 0.0))
     support = [how_sure(told), *(_sentence(result, row) for row in found[:2]), *own]
     caveats = result.caveats + ((ASSOCIATION,) if is_finding(told) or found else ())
