@@ -35,7 +35,12 @@ ROWS = (
         0,
         event_properties={"[Amplitude] Page Location": "https://shop.example/pricing"},
     ),
-    row("watch_tutorial", 1, event_properties={"length": 3}, brand_new_field="x"),
+    row(
+        "watch_tutorial",
+        1,
+        event_properties={"length": 3, "email": "bo@shop.example"},
+        brand_new_field="x",
+    ),
     row(
         "order_completed",
         2,
@@ -113,7 +118,7 @@ def test_a_warehouse_table_holds_its_properties_as_json(tmp_path: Path) -> None:
         table(
             tmp_path, "event.csv",
             "_fivetran_synced,id,amplitude_id,device_id,user_id,event_type,event_time,event_properties,user_properties,uuid,session_id",
-            '2026-01-02,1,11,d1,ann@shop.example,watch,2026-01-01T10:00:00.5,"{""length"":3}","{""Cohort"":""A""}",x,-1',
+            '2026-01-02,1,11,d1,ann@shop.example,watch,2026-01-01T10:00:00.5,"{""length"":3,""email"":""bo@shop.example""}","{""Cohort"":""A""}",x,-1',
         )
     )  # fmt: skip
     assert properties(store, "Watch") == {"length": 3}

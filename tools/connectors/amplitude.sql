@@ -36,7 +36,9 @@ SELECT
         },
         CASE
             WHEN event_properties IS NULL OR event_properties = '{}' THEN own_properties
-            ELSE json_merge_patch(coalesce(own_properties, '{}'), event_properties)::VARCHAR
+            ELSE json_merge_patch(
+                coalesce(own_properties, '{}'), event_properties, '{"email": null, "phone": null, "ip": null}'
+            )::VARCHAR
         END
     ) AS properties
 FROM raw
