@@ -135,6 +135,7 @@ HISTORY = (
 TABLES = (
     _table("lead", ("id", "is_converted|converted_date|converted_contact_id"), LEAD, lacks=("stage_name", "campaign_id")),
     _table("lead", ("attributes.type", "company", "email|status|lead_source|last_name"), LEAD, lacks=("campaign_id", "username")),
+    _table("lead", ("id", "company", "status", "email|last_name"), LEAD, named=("lead", "salesforce"), lacks=("campaign_id", "username", "stage_name", "properties")),
     _table("lead", ("Lead Status|Lead Owner|Lead ID", "Email|Last Name"), LEAD, lacks=("Campaign Name", "Record ID")),
     _table("contact", ("id", "account_id", "email", "last_name"), CONTACT, lacks=("is_converted", "username", "campaign_id", "stage_name")),
     _table("contact", ("attributes.type", "email", "last_name|first_name|name"), CONTACT, lacks=("company", "is_converted", "username", "campaign_id", "profile_id", "status")),
