@@ -24,6 +24,33 @@ conversation AS (
         CASE WHEN contact IS NULL THEN 'intercom_conversation' ELSE 'intercom_contact' END AS identifier_kind,
         coalesce(contact, id) AS identifier
     FROM told
+),
+part AS (
+    SELECT
+        line, id, identifier_kind, identifier,
+        nested.part ->> 'id' AS part_id,
+        nested.part ->> 'part_type' AS part_type,
+        nested.part ->> '$.author.id' AS author_id,
+        as_time(nested.part ->> 'created_at') AS occurred_at,
+        as_time(nested.part ->> 'updated_at') AS version,
+        CASE
+            WHEN (nested.part ->> '$.author.type') IN ('user', 'lead', 'contact') THEN 'them'
+            WHEN (nested.part ->> '$.author.type') = 'bot' THEN 'bot'
+            ELSE 'us'
+        END AS author,
+        CASE
+            WHEN (nested.part ->> 'part_type') IN ('comment', 'quick_reply') THEN 'said'
+            WHEN (nested.part ->> 'part_type') = 'close' THEN 'closed'
+            WHEN (nested.part ->> 'part_type') IN ('open', 'assign_and_reopen') THEN 'reopened'
+            WHEN (nested.part ->> 'part_type') LIKE '%assignment%' AND blank(nested.part ->> 'body') IS NOT NULL
+                THEN 'said'
+            -- What employees do among themselves is no event of the customer's.
+            WHEN NOT regexp_matches(
+                (nested.part ->> 'part_type'),
+                '^note|assign|attribute|participant|language|priority|tag|workflow|custom_action|redacted'
+            ) THEN 'other'
+        END AS what
+    FROM conversation, unnest(TRY(from_json(parts, '["JSON"]'))) AS nested (part)
 )
 SELECT
     line,
@@ -68,46 +95,28 @@ WHERE blank(rating) IS NOT NULL
 UNION ALL
 SELECT
     line,
+    CASE WHEN author = 'them' AND author_id IS NOT NULL THEN 'intercom_contact' ELSE identifier_kind END,
+    CASE WHEN author = 'them' THEN coalesce(author_id, identifier) ELSE identifier END,
+    occurred_at,
     CASE
-        WHEN (part ->> '$.author.type') IN ('user', 'lead', 'contact') AND (part ->> '$.author.id') IS NOT NULL
-            THEN 'intercom_contact'
-        ELSE identifier_kind
-    END,
-    CASE
-        WHEN (part ->> '$.author.type') IN ('user', 'lead', 'contact')
-            THEN coalesce(part ->> '$.author.id', identifier)
-        ELSE identifier
-    END,
-    as_time(part ->> 'created_at'),
-    CASE
-        WHEN (part ->> 'part_type') IN ('comment', 'quick_reply') OR (blank(part ->> 'body') IS NOT NULL AND regexp_matches((part ->> 'part_type'), 'assignment')) THEN
-            CASE
-                WHEN (part ->> '$.author.type') IN ('user', 'lead', 'contact') THEN 'Conversation replied'
-                WHEN (part ->> '$.author.type') = 'bot' THEN 'Conversation answered by a bot'
-                ELSE 'Conversation answered'
-            END
-        WHEN (part ->> 'part_type') = 'close' THEN 'Conversation closed'
-        WHEN (part ->> 'part_type') IN ('open', 'assign_and_reopen') THEN 'Conversation reopened'
-        ELSE 'Conversation: ' || replace((part ->> 'part_type'), '_', ' ')
+        WHEN what = 'said' AND author = 'them' THEN 'Conversation replied'
+        WHEN what = 'said' AND author = 'bot' THEN 'Conversation answered by a bot'
+        WHEN what = 'said' THEN 'Conversation answered'
+        WHEN what IN ('closed', 'reopened') THEN 'Conversation ' || what
+        ELSE 'Conversation: ' || replace(part_type, '_', ' ')
     END,
     'Support',
     'action',
     CASE
-        WHEN (part ->> 'part_type') = 'close' THEN 'closed:' || id || ':' || epoch(as_time(part ->> 'created_at'))::BIGINT
-        WHEN (part ->> 'part_type') IN ('open', 'assign_and_reopen') THEN 'reopened:' || id || ':' || epoch(as_time(part ->> 'created_at'))::BIGINT
-        WHEN (part ->> 'part_type') IN ('comment', 'quick_reply') THEN
-            'said:' || id || ':' || epoch(as_time(part ->> 'created_at'))::BIGINT || ':'
-                || CASE WHEN (part ->> '$.author.type') IN ('user', 'lead', 'contact') THEN 'them' WHEN (part ->> '$.author.type') = 'bot' THEN 'bot' ELSE 'us' END
-        ELSE 'part:' || (part ->> 'id')
+        WHEN what = 'said' AND part_type NOT LIKE '%assign%' THEN
+            'said:' || id || ':' || epoch(occurred_at)::BIGINT || ':' || author
+        WHEN what IN ('closed', 'reopened') THEN what || ':' || id || ':' || epoch(occurred_at)::BIGINT
+        ELSE 'part:' || part_id
     END,
-    as_time(part ->> 'updated_at'),
+    version,
     NULL
-FROM conversation, unnest(TRY(from_json(parts, '["JSON"]'))) AS nested (part)
-WHERE as_time(part ->> 'created_at') IS NOT NULL AND (part ->> 'part_type') IS NOT NULL AND coalesce(
-    NOT regexp_matches((part ->> 'part_type'), '^note|assignment|attribute|participant|language|priority|tag|workflow|custom_action|redacted')
-        OR (blank(part ->> 'body') IS NOT NULL AND regexp_matches((part ->> 'part_type'), 'assignment')),
-    true
-);
+FROM part
+WHERE what IS NOT NULL AND occurred_at IS NOT NULL;
 
 -- conversation.links: one row is one contact of a conversation.
 WITH conversation AS (
@@ -162,40 +171,53 @@ SELECT
 FROM conversation, unnest(TRY(from_json(parts, '["JSON"]'))) AS nested (part);
 
 -- conversation_part.events: one row is one reply, answer, closing or reopening.
+WITH part AS (
+    SELECT
+        line, conversation_id AS id, id AS part_id, part_type, blank(author_id) AS author_id, leftover,
+        as_time(created_at) AS occurred_at,
+        as_time(updated_at) AS version,
+        CASE
+            WHEN author_type IN ('user', 'lead', 'contact') THEN 'them'
+            WHEN author_type = 'bot' THEN 'bot'
+            ELSE 'us'
+        END AS author,
+        CASE
+            WHEN part_type IN ('comment', 'quick_reply') THEN 'said'
+            WHEN part_type = 'close' THEN 'closed'
+            WHEN part_type IN ('open', 'assign_and_reopen') THEN 'reopened'
+            WHEN part_type LIKE '%assignment%' AND blank(body) IS NOT NULL THEN 'said'
+            -- What employees do among themselves is no event of the customer's.
+            WHEN NOT regexp_matches(
+                part_type,
+                '^note|assign|attribute|participant|language|priority|tag|workflow|custom_action|redacted'
+            ) THEN 'other'
+        END AS what
+    FROM raw
+)
 SELECT
     line,
-    CASE WHEN author_type IN ('user', 'lead', 'contact') THEN 'intercom_contact' ELSE 'intercom_conversation' END
+    CASE WHEN author = 'them' AND author_id IS NOT NULL THEN 'intercom_contact' ELSE 'intercom_conversation' END
         AS identifier_kind,
-    CASE WHEN author_type IN ('user', 'lead', 'contact') THEN author_id ELSE conversation_id END AS identifier,
-    as_time(created_at) AS occurred_at,
+    CASE WHEN author = 'them' THEN coalesce(author_id, id) ELSE id END AS identifier,
+    occurred_at,
     CASE
-        WHEN part_type IN ('comment', 'quick_reply') OR (blank(body) IS NOT NULL AND regexp_matches(part_type, 'assignment')) THEN
-            CASE
-                WHEN author_type IN ('user', 'lead', 'contact') THEN 'Conversation replied'
-                WHEN author_type = 'bot' THEN 'Conversation answered by a bot'
-                ELSE 'Conversation answered'
-            END
-        WHEN part_type = 'close' THEN 'Conversation closed'
-        WHEN part_type IN ('open', 'assign_and_reopen') THEN 'Conversation reopened'
+        WHEN what = 'said' AND author = 'them' THEN 'Conversation replied'
+        WHEN what = 'said' AND author = 'bot' THEN 'Conversation answered by a bot'
+        WHEN what = 'said' THEN 'Conversation answered'
+        WHEN what IN ('closed', 'reopened') THEN 'Conversation ' || what
         ELSE 'Conversation: ' || replace(part_type, '_', ' ')
     END AS touchpoint,
     'Support' AS touchpoint_group,
     CASE
-        WHEN part_type = 'close' THEN 'closed:' || conversation_id || ':' || epoch(as_time(created_at))::BIGINT
-        WHEN part_type IN ('open', 'assign_and_reopen') THEN 'reopened:' || conversation_id || ':' || epoch(as_time(created_at))::BIGINT
-        WHEN part_type IN ('comment', 'quick_reply') THEN
-            'said:' || conversation_id || ':' || epoch(as_time(created_at))::BIGINT || ':'
-                || CASE WHEN author_type IN ('user', 'lead', 'contact') THEN 'them' WHEN author_type = 'bot' THEN 'bot' ELSE 'us' END
-        ELSE 'part:' || id
+        WHEN what = 'said' AND part_type NOT LIKE '%assign%' THEN
+            'said:' || id || ':' || epoch(occurred_at)::BIGINT || ':' || author
+        WHEN what IN ('closed', 'reopened') THEN what || ':' || id || ':' || epoch(occurred_at)::BIGINT
+        ELSE 'part:' || part_id
     END AS content,
-    as_time(updated_at) AS version,
+    version,
     leftover AS properties
-FROM raw
-WHERE coalesce(
-    NOT regexp_matches(part_type, '^note|assignment|attribute|participant|language|priority|tag|workflow|custom_action|redacted')
-        OR (blank(body) IS NOT NULL AND regexp_matches(part_type, 'assignment')),
-    true
-);
+FROM part
+WHERE what IS NOT NULL;
 
 -- conversation_part.details: one row is one thing that employees did within a conversation.
 SELECT line, 'started:' || conversation_id AS content, to_json({'parts': part_type}) AS properties

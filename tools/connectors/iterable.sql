@@ -52,10 +52,14 @@ SELECT
         END,
         CASE WHEN medium <> '' THEN named_or('campaign', campaign_id, campaign_name) END
     ) AS touchpoint,
-    CASE WHEN medium <> '' OR name = 'hostedUnsubscribeClick' THEN 'Email' WHEN name = 'purchase' THEN 'Revenue' ELSE 'Product' END
-        AS touchpoint_group,
+    CASE
+        WHEN medium <> '' OR name = 'hostedUnsubscribeClick' THEN 'Email'
+        WHEN name = 'purchase' THEN 'Revenue'
+        ELSE 'Product'
+    END AS touchpoint_group,
     CASE WHEN what IN ('Send', 'Bounce', 'SendSkip', 'Delivery') THEN 'exposure' ELSE 'action' END AS kind,
-    CASE medium WHEN 'Email' THEN 'Email' WHEN 'SMS' THEN 'SMS' WHEN 'Push' THEN 'Mobile push notifications' END AS channel,
+    CASE medium WHEN 'Email' THEN 'Email' WHEN 'SMS' THEN 'SMS' WHEN 'Push' THEN 'Mobile push notifications' END
+        AS channel,
     named_or('campaign', campaign_id, campaign_name) AS campaign,
     CASE WHEN name = 'purchase' THEN as_number(total) END AS value,
     coalesce('event:' || event_id, concat_ws(':', name, message_id, coalesce(email, user_id), epoch_ms(occurred_at), url)) AS content,
@@ -132,10 +136,14 @@ SELECT
         END,
         CASE WHEN medium <> '' THEN named_or('campaign', campaign_id, campaign_name) END
     ) AS touchpoint,
-    CASE WHEN medium <> '' OR name = 'hostedUnsubscribeClick' THEN 'Email' WHEN name = 'purchase' THEN 'Revenue' ELSE 'Product' END
-        AS touchpoint_group,
+    CASE
+        WHEN medium <> '' OR name = 'hostedUnsubscribeClick' THEN 'Email'
+        WHEN name = 'purchase' THEN 'Revenue'
+        ELSE 'Product'
+    END AS touchpoint_group,
     CASE WHEN what IN ('Send', 'Bounce', 'SendSkip', 'Delivery') THEN 'exposure' ELSE 'action' END AS kind,
-    CASE medium WHEN 'Email' THEN 'Email' WHEN 'SMS' THEN 'SMS' WHEN 'Push' THEN 'Mobile push notifications' END AS channel,
+    CASE medium WHEN 'Email' THEN 'Email' WHEN 'SMS' THEN 'SMS' WHEN 'Push' THEN 'Mobile push notifications' END
+        AS channel,
     named_or('campaign', campaign_id, campaign_name) AS campaign,
     CASE WHEN name = 'purchase' THEN as_number(total) END AS value,
     concat_ws(':', name, message_id, coalesce(email, user_id), epoch_ms(occurred_at), url) AS content,

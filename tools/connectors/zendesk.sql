@@ -238,7 +238,10 @@ WITH part AS (
         line, ticket_id, author_id, as_time(created_at) AS changed_at,
         coalesce(changed.change ->> 'event_type', changed.change ->> 'type') AS kind,
         coalesce(changed.change ->> 'public', changed.change ->> 'comment_public', 'true') AS public,
-        CASE WHEN (changed.change ->> 'field_name') = 'status' THEN changed.change ->> 'value' ELSE changed.change ->> 'status' END AS status,
+        CASE
+            WHEN (changed.change ->> 'field_name') = 'status' THEN changed.change ->> 'value'
+            ELSE changed.change ->> 'status'
+        END AS status,
         changed.change ->> 'previous_value' AS before
     FROM raw, unnest(TRY(from_json(events, '["JSON"]'))) AS changed (change)
 )
