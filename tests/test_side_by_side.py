@@ -1,5 +1,7 @@
 import pytest
 
+from assistant.guard import check
+from assistant.known import known_from
 from tests.company import DAY, HOUR, START, company
 from tests.facts_in_words import unfounded
 from tests.journey_oracle import Event
@@ -138,3 +140,11 @@ def test_without_a_rate_to_compare_each_side_speaks_for_itself(store: Store) -> 
     words = catalog.narrate("customers", result)
     assert words.answer == "For email: 100 people are in scope."
     assert words.support[0] == "For ads: 200 people are in scope."
+
+
+@pytest.mark.parametrize("name", ["drop_off", "overview", "segments", "flow"])
+def test_each_sides_own_numbers_pass_the_guard(store: Store, name: str) -> None:
+    arguments = {"where": ["channel = email"], "versus": ["channel = ads"]}
+    result = beside(store, name, **arguments)
+    known = known_from([exhibit(name, arguments, result)])
+    assert check(catalog.narrate(name, result).text(), known).unmatched == ()
