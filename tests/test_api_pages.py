@@ -60,6 +60,14 @@ def test_a_page_with_several_lists_gives_several_tables(tmp_path: Path) -> None:
     }
 
 
+def test_a_record_beside_its_included_ones_is_not_lost(tmp_path: Path) -> None:
+    page = {"data": ANN, "included": [BEN], "links": {}}
+    assert tables(tmp_path, json.dumps(page)) == {
+        "page.json#data": [ANN],
+        "page.json#included": [BEN],
+    }
+
+
 def test_pages_in_a_list_or_line_by_line_are_all_opened(tmp_path: Path) -> None:
     pages = [{"results": [ANN], "fieldMask": "id"}, {"results": [BEN], "fieldMask": "id"}]
     assert tables(tmp_path, json.dumps(pages)) == {"page.json": [ANN, BEN]}

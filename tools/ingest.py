@@ -124,7 +124,11 @@ def _tables(
     paths: Sequence[Path], folder: Path
 ) -> tuple[tuple[SourceFile, ...], tuple[UnreadFile, ...]]:
     files, unread = find_files(paths, folder)
-    return tuple(table for file in files for table in tables_of(file, folder)), unread
+    tables = [(file, tables_of(file, folder)) for file in files]
+    empty = tuple(
+        UnreadFile(file.name, "an answer without records") for file, found in tables if not found
+    )
+    return tuple(table for _, found in tables for table in found), unread + empty
 
 
 def _load(

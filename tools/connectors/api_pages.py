@@ -14,35 +14,19 @@ from pathlib import Path
 from tools.connectors.files import SourceFile, head_of, unpacked
 
 LARGEST_PAGE = 1 << 28
-BESIDE = frozenset(
-    [
-        "errors",
-        "error",
-        "links",
-        "_links",
-        "meta",
-        "metadata",
-        "paging",
-        "pages",
-        "page",
-        "pagination",
-        "extensions",
-        "warnings",
-        "fieldmask",
-        "messages",
-        "cursor",
-        "pageinfo",
-        "request",
-        "facets",
-        "totals",
-        "summary",
-    ]
-)
+BESIDE = {
+    "errors", "error", "links", "_links", "meta", "metadata", "paging", "pages", "page",
+    "pagination", "extensions", "warnings", "fieldmask", "cursor", "pageinfo", "request",
+    "facets", "totals", "summary",
+}  # fmt: skip
 """Lists and objects that a page has beside its records."""
 INNER = ("data", "result", "response", "results", "body", "payload")
-OWN = frozenset(
-    {"id", "_id", "uuid", "event_id", "eventid", "messageid", "email", "event", "event_name", "gid"}
-)
+OWN = {
+    "id", "_id", "uuid", "gid", "vid", "dealid", "companyid", "email_id", "email_address",
+    "msg_id", "event_id", "eventid", "messageid", "message_id", "email", "event", "event_name",
+    "user_pseudo_id", "pseudo_user_id", "distinct_id", "$distinct_id", "submittedat",
+    "conversionid", "token",
+}  # fmt: skip
 """A record has one of these; a page has none."""
 
 
@@ -116,13 +100,17 @@ def _decoded(text: str) -> Iterator[dict[str, object]]:
 
 
 def _is_page(item: dict[str, object]) -> bool:
-    if any(
-        key.casefold() in OWN and not isinstance(value, dict | list) for key, value in item.items()
-    ):
+    if _is_record(item):
         return False
     if len(item) == 1 and isinstance(next(iter(item.values())), dict):
         return True
     return bool(_lists(item)) or any(key in INNER and value == [] for key, value in item.items())
+
+
+def _is_record(item: dict[str, object]) -> bool:
+    return any(
+        key.casefold() in OWN and not isinstance(value, dict | list) for key, value in item.items()
+    )
 
 
 def _lists(item: dict[str, object]) -> dict[str, list[dict[str, object]]]:
@@ -135,7 +123,12 @@ def _lists(item: dict[str, object]) -> dict[str, list[dict[str, object]]]:
         and key.casefold() not in BESIDE
     }
     if lists:
-        return {key: _nodes(records) for key, records in lists.items()}
+        alone = {
+            key: [value]
+            for key, value in item.items()
+            if key in INNER and isinstance(value, dict) and _is_record(value)
+        }
+        return alone | {key: _nodes(records) for key, records in lists.items()}
     inner = {
         key: value
         for key, value in item.items()
@@ -143,7 +136,7 @@ def _lists(item: dict[str, object]) -> dict[str, list[dict[str, object]]]:
     }
     if len(inner) == 1 and (len(item) == 1 or next(iter(inner)) in INNER):
         ((key, value),) = inner.items()
-        if any(name.casefold() in OWN for name in value):
+        if _is_record(value):
             return {key: [value]}
         return _lists(value)
     return {}

@@ -289,8 +289,7 @@ def _give_columns(store: Store, raw: RawTable, entries: Sequence[str]) -> set[st
     """
     has = {name.casefold(): name for name in raw.columns}
     shown, replaced, used = [], [], set[str]()
-    for entry in entries:
-        names = entry.split("|")
+    for names in _merged(entries):
         found = [has[name.casefold()] for name in names if name.casefold() in has]
         used |= {name.casefold() for name in found}
         told = ", ".join(identifier(name) for name in found) or "NULL::VARCHAR"
@@ -311,6 +310,15 @@ def _give_columns(store: Store, raw: RawTable, entries: Sequence[str]) -> set[st
         f"CREATE OR REPLACE TEMP VIEW raw AS SELECT {kept}, {', '.join(shown)} FROM staged_line"
     )
     return used
+
+
+def _merged(entries: Sequence[str]) -> list[list[str]]:
+    """Return the names of each column; entries of one first name are one column's."""
+    told: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        first, *_ = names = entry.split("|")
+        told.setdefault(first.casefold(), {}).update(dict.fromkeys(names))
+    return [list(names) for names in told.values()]
 
 
 def json_key(name: str) -> str:

@@ -19,7 +19,7 @@ METRICS = (
     "device|segments.device",
     "ad_network_type|segments.ad_network_type|segments.adNetworkType|network",
     "customer_id|customer.id",
-    "currency|currency_code|customer.currency_code|customer.currencyCode",
+    "currency|currency_code|currency code|customer.currency_code|customer.currencyCode",
     "campaign_name|campaign.name|campaign",
     "conversions|metrics.conversions",
 )

@@ -19,7 +19,7 @@ SELECT
     is_yes(_fivetran_deleted) AS deleted,
     CASE WHEN is_yes(test) THEN 'test' END AS field,
     CASE WHEN is_yes(test) THEN 'a test order' END AS reason,
-    to_json({'status': lower(financial_status), 'from': source_name, 'items': list_distinct(json_extract_string(line_items, '$[*].title'))}) AS properties
+    to_json({'status': lower(financial_status), 'from': source_name, 'items': list_sort(list_distinct(json_extract_string(line_items, '$[*].title')))}) AS properties
 FROM raw
 UNION ALL BY NAME
 SELECT

@@ -156,17 +156,44 @@ def _reject_broken(store: Store, file: SourceFile) -> None:
 
 def _leaves(store: Store, column: str, prefix: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return (SQL, name) for every scalar or list below a JSON column; names are dotted."""
-    structure = store.value(
-        f"SELECT json_group_structure({column}::JSON)::VARCHAR FROM staged_row WHERE json_type({column}) = 'OBJECT'"
+    # One structure over all rows at once takes memory in proportion to them.
+    structures = store.rows(
+        f"SELECT DISTINCT json_structure({column}::JSON)::VARCHAR FROM staged_row "
+        f"WHERE json_type({column}) = 'OBJECT' ORDER BY ALL"
     )
+    whole: object = {}
+    for (structure,) in structures:
+        whole = _joined(whole, json.loads(str(structure)))
     paths: list[tuple[str, ...]] = []
-    _walk(json.loads(str(structure)) if structure else {}, (), paths)
-    listed = ", ".join(sql_text("$" + "".join(f'."{key}"' for key in path)) for path in paths)
+    _walk(whole, (), paths)
+    listed = ", ".join(sql_text(_json_path(path)) for path in paths)
     extracted = f"json_extract_string({column}, [{listed}])"
     return [
         (f"nullif({extracted}[{n}], '')", ".".join(prefix + path))
         for n, path in enumerate(paths, 1)
     ]
+
+
+def _joined(one: object, other: object) -> object:
+    """Return a structure that holds all the keys of two; where they are of two kinds, no keys."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = dict.fromkeys([*one, *other])
+        return {
+            key: _joined(one[key], other[key])
+            if key in one and key in other
+            else one.get(key, other.get(key))
+            for key in keys
+        }
+    if one in ("NULL", other):
+        return other
+    return one if other == "NULL" else "JSON"
+
+
+def _json_path(path: tuple[str, ...]) -> str:
+    """Return a path to a value; a key with a quote in it has to be written as a pointer."""
+    if any('"' in key for key in path):
+        return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in path)
+    return "$" + "".join(f'."{key}"' for key in path)
 
 
 def _walk(shape: object, path: tuple[str, ...], paths: list[tuple[str, ...]]) -> None:

@@ -43,7 +43,7 @@ TABLES = (
     VendorTable(
         "stripe", "customer", ("id", "email", CREATED), SQL,
         optional=(
-            SYNCED, "name", "phone", "metadata", DELETED, "currency", "address_country|address.country",
+            SYNCED, "name", "phone", "metadata", "metadata.user_id|metadata.userId|metadata.external_id", DELETED, "currency", "address_country|address.country",
             "address_city|address.city", "description", "shipping_phone", "shipping_name", "delinquent",
         ),
         lacks=("amount", "customer_id", "payment_status", "customer", "business_profile_mcc"),

@@ -111,9 +111,13 @@ FROM raw
 UNION ALL
 SELECT
     line, 'stripe_customer', id, 'user',
-    coalesce(json_value(metadata, '$.user_id'), json_value(metadata, '$.userId'), json_value(metadata, '$.external_id'))
-FROM raw
-WHERE json_valid(metadata);
+    coalesce(
+        blank("metadata.user_id"),
+        CASE WHEN json_valid(metadata) THEN coalesce(
+            json_value(metadata, '$.user_id'), json_value(metadata, '$.userId'), json_value(metadata, '$.external_id')
+        ) END
+    )
+FROM raw;
 
 -- charge.events: one row is one payment; one that a subscription makes by itself is not the customer's doing.
 SELECT
