@@ -114,7 +114,7 @@ SELECT
     coalesce(
         blank("metadata.user_id"),
         CASE WHEN json_valid(metadata) THEN coalesce(
-            json_value(metadata, '$.user_id'), json_value(metadata, '$.userId'), json_value(metadata, '$.external_id')
+            json_extract_string(metadata, '$.user_id'), json_extract_string(metadata, '$.userId'), json_extract_string(metadata, '$.external_id')
         ) END
     )
 FROM raw;
@@ -181,15 +181,15 @@ SELECT
     CASE
         WHEN plan_amount IS NOT NULL THEN units(plan_amount, currency) * coalesce(as_number(quantity), 1)
         WHEN amount IS NOT NULL THEN as_number(amount)
-        ELSE units(json_value("items.data", '$[0].price.unit_amount'), currency)
-            * coalesce(as_number(json_value("items.data", '$[0].quantity')), 1)
+        ELSE units(json_extract_string("items.data", '$[0].price.unit_amount'), currency)
+            * coalesce(as_number(json_extract_string("items.data", '$[0].quantity')), 1)
     END AS value,
     upper(currency) AS currency,
     'subscription:' || id AS content,
     as_time(_fivetran_synced) AS version,
     to_json({
         'plan': coalesce(
-            plan_nickname, json_value("items.data", '$[0].price.nickname'), plan_id,
+            plan_nickname, json_extract_string("items.data", '$[0].price.nickname'), plan_id,
             CASE WHEN NOT json_valid(plan) THEN plan END
         ),
         'interval': coalesce(plan_interval, "interval")
@@ -226,7 +226,7 @@ SELECT
     customer_id AS identifier,
     as_time(coalesce(created, start_date)) AS set_at,
     coalesce(
-        blank(plan_nickname), json_value("items.data", '$[0].price.nickname'),
+        blank(plan_nickname), json_extract_string("items.data", '$[0].price.nickname'),
         CASE WHEN NOT json_valid(plan) THEN plan END
     ) AS plan,
     status AS subscription_status
