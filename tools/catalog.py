@@ -3,7 +3,7 @@
 import inspect
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from tools.analyses.result import Result
 from tools.analyses.side_by_side import SideBySide, side_by_side
+from tools.analyses.unjoined import unjoined
 from tools.charts import side_by_side as side_by_side_chart
 from tools.charts.chart import Chart
 from tools.errors import InvalidArgumentError, UnknownAnalysisError, unknown
@@ -178,6 +179,9 @@ def call(store: Store, name: str, arguments: Arguments) -> Result[Any]:
     result = found.run(store, **own, scope=told.scope())
     if other := told.other():
         result = side_by_side(found.name, result, found.run(store, **own, scope=other))
+    apart = unjoined(store, result.scope.definition, own.get("steps") or ())
+    if apart:
+        result = replace(result, caveats=(*apart, *result.caveats))
     store.memory[key] = result
     return result
 
