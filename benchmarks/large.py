@@ -37,6 +37,7 @@ ARGUMENTS = {
     "funnel": {"steps": STEPS},
     "drop_off_causes": {"at": "Page 3"},
     "change_effect": {"on": "2026-03-01"},
+    "conversion_change": {"from": "2026-03-01", "to": "2026-05-31"},
 }
 FINGERPRINT = """
 SELECT
