@@ -19,7 +19,13 @@ from tools.store.workspace import Workspace
 
 PERSONS = 16
 PIECES = 2
-LEFT_OUT = ("ga4/events_20251", "ga4/events_202604", "ga4/events_202605", "ga4/events_202606", "_ads/")
+LEFT_OUT = (
+    "ga4/events_20251",
+    "ga4/events_202604",
+    "ga4/events_202605",
+    "ga4/events_202606",
+    "_ads/",
+)
 """Files of the sample that say nothing that the others do not: the test would take longer."""
 OWN = {
     # A campaign is named after its mails were clicked, and renamed later: the newest name counts.

@@ -1,7 +1,7 @@
 import pytest
 
-from tools.connectors.profile import Column
 from tools.connectors.macros import MACROS
+from tools.connectors.profile import Column
 from tools.connectors.times import time_reading
 from tools.store.workspace import memory_store
 
