@@ -108,8 +108,9 @@ def causes(counted: Sequence[Counted], own: frozenset[str], minimum: int) -> Cau
     left_out = [*_learnt_later(fields, values, everyone), *_outcomes(counted)]
     rows: list[CauseRow] = []
     tables: list[list[TwoByTwo]] = []
+    passed_over = {*left_out, *_too_many(values)}
     for (kind, field, value), table in values.items():
-        if (kind, field) in left_out or (kind, field) in _too_many(values):
+        if (kind, field) in passed_over:
             continue
         known = everyone if kind in {"seen", "just before", "shown"} else fields[kind, field]
         row, strata = _row(kind, field, value, table, known)
