@@ -1,6 +1,7 @@
 """Sources as a person looks at them: accounts, gaps, doubled days, rejected rows tried again."""
 
 import json
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tools.errors import NoDataError
 from tools.journeys.intake import take_in
 from tools.journeys.rejected import rejected, try_again
 from tools.journeys.sources import sources
+from tools.pulling.sources import Source as PulledSource
+from tools.pulling.sources import add_source
 from tools.store.workspace import Workspace, memory_store
 from ui.command_line import app
 
@@ -205,3 +208,23 @@ def test_what_others_did_on_a_forgotten_persons_row_stays(tmp_path: Path) -> Non
     )
     assert [*after, ("u9",)] == again
     assert ("u3",) not in again
+
+
+def test_sources_that_are_pulled_are_shown_with_the_keys_they_lack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN", raising=False)
+    workspace = loaded(tmp_path)
+    add_source(workspace, PulledSource("hubspot", "hubspot"))
+    page = open_page(monkeypatch, workspace.path)
+    page.button(key="add-data").click().run()
+    shown = [table.value for table in page.dataframe if "Keys" in table.value]
+    assert list(shown[0]["Keys"]) == ["missing: HUBSPOT_ACCESS_TOKEN"]
+    page.button(key="pull-now").click().run()
+    for _ in range(50):
+        if "HUBSPOT_ACCESS_TOKEN" in words(page):
+            break
+        time.sleep(0.2)
+        page.run()
+    assert "HUBSPOT_ACCESS_TOKEN" in words(page)  # the report says which key to give
+    assert not page.exception

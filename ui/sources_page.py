@@ -3,10 +3,10 @@
 import streamlit as st
 
 from tools.store.door import Store
-from ui import dictionary_page, intake, sources_table, who_is_who
+from ui import dictionary_page, intake, pulling_tab, sources_table, who_is_who
 from ui.edge import calm
 
-TABS = ("What came in", "Who is who", "Touchpoints", "Channels")
+TABS = ("What came in", "Who is who", "Touchpoints", "Channels", "Kept current")
 
 
 def show(store: Store) -> None:
@@ -19,7 +19,7 @@ def show(store: Store) -> None:
         "Each is recognised by its columns; what was loaded before adds only what is new."
     )
     intake.offer(intake.upload())
-    came, persons, touchpoints, channels = st.tabs(TABS)
+    came, persons, touchpoints, channels, pulled = st.tabs(TABS)
     with came, calm():
         sources_table.show(store)
     with persons, calm():
@@ -28,3 +28,5 @@ def show(store: Store) -> None:
         dictionary_page.touchpoints_tab(store)
     with channels, calm():
         dictionary_page.channels_tab(store)
+    with pulled, calm():
+        pulling_tab.show(store)
