@@ -25,7 +25,7 @@ OWN = {
     "id", "_id", "uuid", "gid", "vid", "dealid", "companyid", "email_id", "email_address",
     "msg_id", "event_id", "eventid", "messageid", "message_id", "email", "event", "event_name",
     "user_pseudo_id", "pseudo_user_id", "distinct_id", "$distinct_id", "submittedat",
-    "conversionid", "token",
+    "conversionid", "token", "date_start",
 }  # fmt: skip
 """A record has one of these; a page has none."""
 
@@ -100,7 +100,8 @@ def _decoded(text: str) -> Iterator[dict[str, object]]:
 
 
 def _is_page(item: dict[str, object]) -> bool:
-    if _is_record(item):
+    # An association (`from` one record `to` others) lists records and is none of them.
+    if _is_record(item) or isinstance(item.get("from"), dict):
         return False
     if len(item) == 1 and isinstance(next(iter(item.values())), dict):
         return True

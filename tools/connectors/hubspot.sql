@@ -681,14 +681,22 @@ WITH told AS (
         raw."from.id" AS here,
         coalesce(json_extract_string(one.value, '$.id'), json_extract_string(one.value, '$.toObjectId')) AS there,
         coalesce(
-            regexp_extract(json_extract_string(one.value, '$.type'), '^[a-z]+_to_[a-z]+'),
-            CASE json_extract_string(one.value, '$.associationTypes[0].typeId')
-                WHEN '1' THEN 'contact_to_company' WHEN '279' THEN 'contact_to_company'
-                WHEN '2' THEN 'company_to_contact' WHEN '280' THEN 'company_to_contact'
-                WHEN '3' THEN 'deal_to_contact' WHEN '4' THEN 'contact_to_deal'
-                WHEN '5' THEN 'deal_to_company' WHEN '341' THEN 'deal_to_company'
-                WHEN '15' THEN 'contact_to_ticket' WHEN '16' THEN 'ticket_to_contact'
-            END
+            regexp_replace(
+                regexp_extract(json_extract_string(one.value, '$.type'), '^[a-z]+_to_[a-z]+'),
+                '(^|_)(call|email|meeting|note|task|communication)($|_)', '\1engagement\3'
+            ),
+            list_filter(
+                list_transform(json_extract_string(one.value, '$.associationTypes[*].typeId'), lambda number: CASE
+                    WHEN number IN ('1', '279') THEN 'contact_to_company'
+                    WHEN number IN ('2', '280') THEN 'company_to_contact'
+                    WHEN number = '3' THEN 'deal_to_contact' WHEN number = '4' THEN 'contact_to_deal'
+                    WHEN number IN ('5', '341') THEN 'deal_to_company'
+                    WHEN number = '15' THEN 'contact_to_ticket' WHEN number = '16' THEN 'ticket_to_contact'
+                    WHEN number IN ('81', '194', '198', '200', '202', '204') THEN 'engagement_to_contact'
+                    WHEN number IN ('82', '193', '197', '199', '201', '203') THEN 'contact_to_engagement'
+                END),
+                lambda known: known IS NOT NULL
+            )[1]
         ) AS way
     FROM raw, json_each(CASE WHEN json_valid(raw."to") THEN raw."to" END) AS one
 )
@@ -697,16 +705,17 @@ SELECT
     CASE
         WHEN contains(way, 'deal') AND contains(way, 'contact') THEN 'hubspot_deal'
         WHEN contains(way, 'ticket') AND contains(way, 'contact') THEN 'hubspot_ticket'
+        WHEN contains(way, 'engagement') THEN 'hubspot_engagement'
         WHEN contains(way, 'deal') AND contains(way, 'company') THEN 'hubspot_deal'
         WHEN contains(way, 'contact') AND contains(way, 'company') THEN 'hubspot_contact'
     END AS identifier_kind,
-    CASE WHEN regexp_matches(way, '^(contact_to_(deal|ticket)|company_to_)') THEN there ELSE here END AS identifier,
+    CASE WHEN regexp_matches(way, '^(contact_to_(deal|ticket|engagement)|company_to_)') THEN there ELSE here END AS identifier,
     CASE WHEN contains(way, 'company') THEN 'hubspot_company' ELSE 'hubspot_contact' END AS other_kind,
-    CASE WHEN regexp_matches(way, '^(contact_to_(deal|ticket)|company_to_)') THEN here ELSE there END AS other,
+    CASE WHEN regexp_matches(way, '^(contact_to_(deal|ticket|engagement)|company_to_)') THEN here ELSE there END AS other,
     CASE WHEN contains(way, 'contact') AND contains(way, 'company') THEN 'member' ELSE 'part' END AS tie,
     CASE WHEN contains(way, 'contact') THEN 0 ELSE 50 END AS rank
 FROM told
-WHERE regexp_matches(way, '^(deal_to_contact|contact_to_deal|ticket_to_contact|contact_to_ticket|deal_to_company|company_to_deal|contact_to_company|company_to_contact)$');
+WHERE regexp_matches(way, '^(deal_to_contact|contact_to_deal|ticket_to_contact|contact_to_ticket|engagement_to_contact|contact_to_engagement|deal_to_company|company_to_deal|contact_to_company|company_to_contact)$');
 
 -- event.events: one row is one thing that a contact did, on the site or elsewhere.
 SELECT
