@@ -29,7 +29,7 @@ API = Api(
         ),
         Endpoint(
             "campaigns", "v{version}/act_{account}/campaigns", "data",
-            params={"fields": "id,name,objective,status,created_time,updated_time", "limit": 500},
+            params={"fields": "id,account_id,name,objective,status,created_time,updated_time", "limit": 500},
             paging=PAGES, key="id",
         ),
     ),
