@@ -69,6 +69,17 @@ TABLES = (
     ),
     VendorTable(
         "customerio",
+        "activity",
+        ("id", "customer_id|customer_identifiers.id", "type", "timestamp", "delivery_id", "delivery_type"),
+        SQL,
+        optional=(
+            "name", "data.url", "customer_identifiers.id", "customer_identifiers.email",
+            "customer_identifiers.cio_id",
+        ),
+        nothing="what happened to a message: the messages tell of it",
+    ),
+    VendorTable(
+        "customerio",
         "delivery",
         ("delivery_id", "internal_customer_id", "delivery_type", "created_at"),
         SQL,
@@ -122,4 +133,4 @@ TABLES = (
     VendorTable(
         "customerio", "campaign", ("id", "name", "deduplicate_id"), SQL, optional=("updated",)
     ),
-)
+)  # fmt: skip

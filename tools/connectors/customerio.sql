@@ -153,6 +153,58 @@ SELECT line, 'customerio_person', cio_id, 'email', email FROM told
 UNION ALL
 SELECT line, 'user', user_id, 'email', email FROM told;
 
+-- activity.events: one row is one page that a person saw or one thing that they did; messages tell their own.
+SELECT
+    line,
+    CASE
+        WHEN blank("customer_identifiers.cio_id") IS NOT NULL THEN 'customerio_person'
+        WHEN blank(customer_id) IS NOT NULL THEN 'user'
+        ELSE 'email'
+    END AS identifier_kind,
+    coalesce(blank("customer_identifiers.cio_id"), blank(customer_id), blank("customer_identifiers.email")) AS identifier,
+    as_time(timestamp) AS occurred_at,
+    CASE type
+        WHEN 'page' THEN concat_ws(': ', 'Viewed page', page_of(coalesce(blank("data.url"), name)))
+        WHEN 'screen' THEN concat_ws(': ', 'Viewed screen', blank(name))
+        ELSE titled(coalesce(blank(name), type))
+    END AS touchpoint,
+    CASE type WHEN 'page' THEN 'Web' ELSE 'Product' END AS touchpoint_group,
+    CASE type WHEN 'page' THEN origin_of(NULL, NULL, NULL, NULL, coalesce(blank("data.url"), name)) END AS origin,
+    'activity:' || id AS content,
+    properties_of({'page': page_of("data.url")}, leftover) AS properties
+FROM raw
+WHERE type IN ('page', 'screen', 'event');
+
+-- activity.links: one row is one identifier of a person.
+SELECT
+    line, 'customerio_person' AS identifier_kind, "customer_identifiers.cio_id" AS identifier, 'user' AS other_kind,
+    coalesce(blank("customer_identifiers.id"), blank(customer_id)) AS other
+FROM raw
+UNION ALL
+SELECT line, 'customerio_person', "customer_identifiers.cio_id", 'email', "customer_identifiers.email" FROM raw
+UNION ALL
+SELECT line, 'user', coalesce(blank("customer_identifiers.id"), blank(customer_id)), 'email', "customer_identifiers.email"
+FROM raw;
+
+-- activity.traits: one row is one attribute of a person that changed.
+WITH told AS (
+    SELECT
+        raw.line,
+        coalesce(blank(raw."customer_identifiers.cio_id"), blank(raw.customer_id)) AS identifier,
+        CASE WHEN blank(raw."customer_identifiers.cio_id") IS NOT NULL THEN 'customerio_person' ELSE 'user' END AS identifier_kind,
+        as_time(raw.timestamp) AS set_at,
+        regexp_extract(part.key, '^data\.(.+?)(\.to)?$', 1) AS name,
+        part.key,
+        part.value ->> '$' AS value
+    FROM raw, json_each(raw.leftover) AS part
+    WHERE raw.type = 'attribute_change'
+)
+SELECT
+    line, identifier_kind, identifier, set_at, name,
+    CASE WHEN ends_with(key, '.to') THEN value WHEN json_valid(value) THEN json_extract_string(value, '$.to') END AS value
+FROM told
+WHERE name <> '' AND NOT regexp_matches(name, '(?i)mail|phone|\.from$');
+
 -- delivery.links: one row is one message that was made for one person.
 SELECT
     line, 'customerio_delivery' AS identifier_kind, delivery_id AS identifier, 'customerio_person' AS other_kind,
