@@ -49,7 +49,7 @@ ACTIVITY = (
     "about|primary_attribute_value|primaryAttributeValue", "attributes", "link", "device", "platform", "email", "result|action_result|actionResult",
     "new_value", "old_value", "merge_ids", "category", "referrer_url", "query_parameters", "webpage_url", "new_status", "description",
     "client_ip_address", "user_agent", "details", "form_fields", "source", "reason", "modifying_user", "request_id", "campaign_run_id", "step_id",
-    "choice_number", "subcategory", "api_method_name", "sent_to", "webpage_id", "webform_id", "email_template_id", "campaign_name|Campaign",
+    "choice_number", "subcategory", "api_method_name", "sent_to", "webpage_id", "webform_id", "email_template_id", "campaign_name|Campaign", "changes|fields",
 )  # fmt: skip
 STATE = ("version|updatedAt|updated_at",)
 NAMED = ("id|Id", "name|Name", *STATE)

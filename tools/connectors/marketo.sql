@@ -98,6 +98,18 @@ WHERE kind IN ('13', '22')
     AND regexp_matches(
         lower(about),
         '(^| )(score|status|stage|type|level|priority|urgency|segment|grade|rating|tier|plan|industry|country|city)$|^(company name|job title|lead source|person source)$|score'
+    )
+UNION ALL
+-- The API's answer for changes of people lists all fields that changed at once.
+SELECT
+    told.line, 'marketo_lead', told.lead, as_time(told.occurred_at),
+    regexp_replace(lower(regexp_replace(change.value ->> '$.name', '([a-z])([A-Z])', '\1_\2', 'g')), '[^a-z0-9]+', '_', 'g'),
+    change.value ->> '$.newValue'
+FROM told, json_each(CASE WHEN json_valid(told.changes) THEN told.changes END) AS change
+WHERE told.kind = '13'
+    AND regexp_matches(
+        change.value ->> '$.name',
+        '(?i)(score|status|stage|type|level|priority|urgency|segment|grade|rating|tier|plan|industry|country|city|source|^company|^title)$'
     );
 
 -- activity.links: one row is one person that became another, or somebody's address.
