@@ -48,6 +48,8 @@ TABLES = (
     ),
     VendorTable("qualtrics", "survey_embedded_data", ("response_id", "key", "value", "import_id"), SQL),
     VendorTable("qualtrics", "survey", ("id", "brand_base_url|brandBaseUrl", "survey_status|is_active|isActive"), SQL, optional=("survey_name|project_name|option_survey_name|name", SYNCED)),
+    VendorTable("qualtrics", "survey", ("id", "ownerId", "isActive", "name"), SQL, optional=("survey_name|name", "_fivetran_synced|lastModified"), lacks=("email",)),
+    VendorTable("qualtrics", "survey", ("id|SurveyID", "survey_name|SurveyName", "SurveyStatus|SurveyOwnerID"), SQL, optional=("_fivetran_synced|LastModified",)),
     VendorTable("qualtrics", "directory_mailing_list", ("id", "directory_id", "name", "owner_id"), SQL, optional=(SYNCED,), lacks=("contact_id",)),
     VendorTable("qualtrics", "core_mailing_list", ("id", "library_id", "name", "category"), SQL, optional=(SYNCED,)),
     VendorTable("qualtrics", "distribution", ("id", "header_from_email", "request_status", "survey_link_survey_id"), SQL, optional=("header_subject", "send_date", SYNCED)),

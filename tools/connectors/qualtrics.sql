@@ -36,7 +36,7 @@ SELECT
     part.value ->> '$' AS text,
     'response:' || response_id || ':' || part.key AS content
 FROM (SELECT line, id AS response_id, recipient_email, recorded_date, leftover FROM raw) AS told, json_each(told.leftover) AS part
-WHERE regexp_matches(part.key, '(?i)(^|\.)q(id)?\d+(_\d+)?(_text)?$') AND length(part.value ->> '$') > 8
+WHERE regexp_matches(part.key, '(?i)^(values\.)?q(id)?\d+(_\d+)?(_text)?$') AND length(part.value ->> '$') > 8
     AND json_type(part.value) = 'VARCHAR' AND TRY_CAST(part.value ->> '$' AS DOUBLE) IS NULL;
 
 -- survey_response.traits: one row is one person who answered.

@@ -18,5 +18,5 @@ TABLES = (
         optional=("Start Date|Date Created", "IP Address", "Email Address", "First Name", "Last Name", "Custom Data 1"),
         lacks=("survey_id",),
     ),
-    VendorTable("surveymonkey", "survey", ("id", "title", "question_count"), SQL, optional=("date_modified",)),
+    VendorTable("surveymonkey", "survey", ("id", "title", "question_count|nickname"), SQL, optional=("date_modified",)),
 )  # fmt: skip
