@@ -101,6 +101,18 @@ TABLES = (
     ),
     VendorTable(
         "google_ads",
+        "click",
+        ("gclid|clickView.gclid|click_view.gclid", DAY, "campaign_id|campaign.id"),
+        SQL,
+        optional=(
+            "campaign_name|campaign.name",
+            "ad_group_name|ad_group.name|adGroup.name",
+            "ad_group_id|ad_group.id|adGroup.id",
+        ),
+        lacks=(COST,),
+    ),
+    VendorTable(
+        "google_ads",
         "campaign_history",
         (
             "id|campaign.id",

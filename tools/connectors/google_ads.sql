@@ -101,3 +101,10 @@ FROM raw;
 -- ad_group_history.names: one row is one state of an ad group, with the name of its campaign.
 SELECT line, 'campaign' AS entity, campaign_id AS key, campaign_name AS label, as_time(updated_at) AS version
 FROM raw;
+
+-- click.traits: one row is one click on an ad; a visit that shows its gclid tells the time and the person.
+SELECT
+    line, 'gclid' AS identifier_kind, gclid AS identifier, as_time("date") AS set_at,
+    blank(campaign_name) AS ad_campaign,
+    blank(ad_group_name) AS ad_group
+FROM raw;
