@@ -32,7 +32,7 @@ MORE = (
     "total",
     "event_id|id|_fivetran_id|eventId",
     "transactional_data|transactionalData",
-    "ip|city|region|country|email_id|emailId|to_phone_number|toPhoneNumber|phoneNumber",
+    "ip|city|region|country|email_id|emailId|to_phone_number|toPhoneNumber|phoneNumber|from_phone_number|fromPhoneNumber",
     "itblInternal.documentCreatedAt|itblInternal.documentUpdatedAt|message_bus_id|messageBusId",
 )
 NAMED = ("updated_at|updatedAt", "_fivetran_synced")
