@@ -9,7 +9,7 @@ from assistant.plan import CallPlan
 from prompts.text import prompt
 from tools.errors import JourneyError
 from tools.journeys.definition import definitions, load_definition
-from tools.journeys.scope import Scope, property_names, resolve
+from tools.journeys.scope import Scope, property_names, resolve, trait_names
 from tools.journeys.touchpoints import touchpoints
 from tools.store.door import Store, read_sql
 
@@ -68,7 +68,8 @@ def _segments(store: Store) -> dict[str, list[str]]:
     if isinstance(found, dict):
         return found
     told: dict[str, list[str]] = {name: [] for name in property_names(store)}
-    for field, value in store.rows(SEGMENTS_SQL, {"fewest": DEFAULT_GROUP}):
+    asked = {"fewest": DEFAULT_GROUP, "traits": list(trait_names(store))}
+    for field, value in store.rows(SEGMENTS_SQL, asked):
         values = told.setdefault(str(field), [])
         if value is not None and len(values) < VALUES_SHOWN:
             values.append(str(value))

@@ -2,6 +2,7 @@
 WITH person_value AS (
     SELECT trait.name AS field, trait.value AS value, trait.person_id AS person_id
     FROM trait
+    WHERE list_contains($traits, trait.name)
     UNION ALL
     SELECT 'channel' AS field, journey.first_channel AS value, journey.person_id AS person_id
     FROM journey

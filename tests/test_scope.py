@@ -12,7 +12,14 @@ from tools.errors import (
     UnknownSegmentError,
     UnknownTouchpointError,
 )
-from tools.journeys.scope import Condition, Scope, conditions, parse_condition, resolve
+from tools.journeys.scope import (
+    Condition,
+    Scope,
+    conditions,
+    parse_condition,
+    resolve,
+    trait_names,
+)
 from tools.store.door import Store
 from tools.store.workspace import memory_store
 
@@ -155,3 +162,20 @@ def test_a_saved_segment_is_its_filters_or_its_people() -> None:
         counted("saved segment = Prs")
     with pytest.raises(InvalidArgumentError, match="should read like"):
         counted("saved segment > Pros")
+
+
+def test_names_of_people_and_what_is_nearly_their_own_cut_no_segment() -> None:
+    events = [Event(f"p{n}", START, 1, "visit") for n in range(120)]
+    traits = {
+        f"p{n}": {
+            "first_name": "Ann",
+            "company": f"Company {n}",
+            "plan": "free",
+            "employees": str(n),
+        }
+        for n in range(120)
+    }
+    store = company(events, traits=traits)
+    assert trait_names(store) == ("employees", "plan")
+    with pytest.raises(UnknownSegmentError):
+        resolve(store, Scope(where=(parse_condition("first_name = Ann"),)))

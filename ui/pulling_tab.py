@@ -83,7 +83,6 @@ def _how_far() -> None:
     running: object = st.session_state.get(UNDER_WAY)
     if not isinstance(running, Task):
         st.rerun()
-        return
     if not running.finished:
         st.caption(plain(str(running.latest() or "Pulling ...")))
         return

@@ -24,6 +24,37 @@ PREVIOUS = (
 )
 """The start of a person's journey before, among those that a segment's filters leave."""
 OWN = "\n    JOIN scoped_journey AS own ON step.journey_id = own.journey_id"
+PERSONAL = frozenset(
+    [
+        "name",
+        "first_name",
+        "last_name",
+        "full_name",
+        "username",
+        "email",
+        "email_address",
+        "phone",
+        "address",
+        "street",
+        "zip",
+        "postal_code",
+        "birthday",
+        "date_of_birth",
+        "ip_address",
+    ]
+)
+"""Traits that say who someone is: they help to find the same person in two systems, and cut no segment."""
+FEW_VALUES = 50
+TRAITS_SQL = """
+SELECT name
+FROM trait
+WHERE NOT list_contains($personal, lower(name))
+GROUP BY name
+HAVING count(DISTINCT value) <= $few
+    OR count(*) >= 5 * count(DISTINCT value)
+    OR bool_and(TRY_CAST(value AS DOUBLE) IS NOT NULL)
+ORDER BY name
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,8 +409,10 @@ def segment_expression(store: Store, field: str, *, where: str = "by") -> tuple[
 
 
 def trait_names(store: Store) -> tuple[str, ...]:
-    """Return the names of the persons' traits."""
-    return _remembered(store, "trait_names", "SELECT DISTINCT name FROM trait ORDER BY name")
+    """Return the traits that group people: none that says who someone is, or is nearly their own."""
+    return _remembered(
+        store, "trait_names", TRAITS_SQL, {"personal": sorted(PERSONAL), "few": FEW_VALUES}
+    )
 
 
 def property_names(store: Store) -> tuple[str, ...]:
@@ -388,7 +421,7 @@ def property_names(store: Store) -> tuple[str, ...]:
         "SELECT DISTINCT unnest(json_keys(first_properties)) AS name "
         "FROM journey WHERE first_properties IS NOT NULL ORDER BY name"
     )
-    traits = set(trait_names(store)) | set(COLUMNS)
+    traits = set(trait_names(store)) | set(COLUMNS) | PERSONAL
     return tuple(name for name in _remembered(store, "property_names", sql) if name not in traits)
 
 
