@@ -55,7 +55,8 @@ TABLES = (
         "member",
         (
             "email_address|Email Address",
-            "member_rating",
+            "mark member|member_rating|unique_email_id|merge_fields|merge_fields.FNAME|merge_fields.LNAME|"
+            "EUID",
             "timestamp_signup|OPTIN_TIME",
             "last_changed|CLEAN_TIME|UNSUB_TIME|CONFIRM_TIME",
         ),

@@ -86,7 +86,8 @@ def connectors_for(raw: RawTable, options: ImportOptions) -> tuple[Connector, ..
     if len(raw.columns) < 2:
         return (EventTable(),)
     system = next((system for system in SYSTEMS if raw.says(system)), None)
-    if any(LOADERS.match(column) for column in raw.columns):
+    listed = "#" in raw.name  # one of the lists of an API's answer: what stands beside its records
+    if (listed and system) or any(LOADERS.match(column) for column in raw.columns):
         reference = ReferenceTable(system or "warehouse")
         return (reference,) if system else (EventTable(), reference)
     return (EventTable(), ReferenceTable(system)) if system else (EventTable(),)

@@ -127,8 +127,9 @@ TABLES = (
             "name",
             "email",
             "role",
-            "only_private_comments|restricted_agent|shared_agent|ticket_restriction|moderator|"
-            "default_group_id|two_factor_auth_enabled",
+            "mark user|only_private_comments|restricted_agent|shared_agent|ticket_restriction|moderator|"
+            "default_group_id|two_factor_auth_enabled|shared_phone_number|user_fields|iana_time_zone|"
+            "suspended|organization_id|verified|external_id|time_zone",
         ),
         SQL,
         optional=(
