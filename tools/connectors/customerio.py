@@ -70,12 +70,13 @@ TABLES = (
     VendorTable(
         "customerio",
         "activity",
-        ("id", "customer_id|customer_identifiers.id", "type", "timestamp", "delivery_id", "delivery_type"),
+        ("id", "customer_id|customer_identifiers.id", "type", "timestamp", "delivery_type|customer_identifiers.cio_id"),
         SQL,
         optional=(
-            "name", "data.url", "customer_identifiers.id", "customer_identifiers.email",
+            "name", "delivery_id", "data.url", "customer_identifiers.id", "customer_identifiers.email",
             "customer_identifiers.cio_id",
         ),
+        lacks=("event_id", "metric", "recipient"),
         nothing="what happened to a message: the messages tell of it",
     ),
     VendorTable(
