@@ -173,6 +173,7 @@ def test_what_a_pull_lands_is_told_by_its_vendors_connector(
     connectors = {Path(file.name).stem: file.connector for file in report.files}
     assert set(connectors) == set(records(vendor))
     assert {name for name in connectors.values() if name.split()[0] != vendor} == set()
+    assert "reference table" not in " ".join(connectors.values())
     assert balanced([report])
     rejected = {Path(f.name).stem: f.rows_rejected for f in report.files if f.rows_rejected}
     assert rejected == told.rejected
