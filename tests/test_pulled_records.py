@@ -45,7 +45,7 @@ TOLD = {
         rejected={"events": 1},  # a product's change is nobody's doing
     ),
     "shopify": Told(
-        {ANN: {"Order placed"}, BOB: {"Order placed", "Order cancelled"}, CID: {"Checkout started"}},
+        {ANN: {"Order placed", "Refund"}, BOB: {"Order placed", "Order cancelled"}, CID: {"Checkout started"}},
     ),
     "hubspot": Told(
         {ANN: {

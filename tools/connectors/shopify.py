@@ -43,6 +43,7 @@ TABLES = (
             "customer.first_name", "customer.last_name", "line_items", "test", "_fivetran_deleted", SYNCED, UPDATED,
             "processed_at|processedAt", "checkout_id", "checkout_token", "browser_ip|client_ip", "token", "cart_token",
             "order_status_url", "customer.created_at", "total_discounts", "user_id", "lineitem name", "lineitem quantity",
+            "refunds",
         ),
         lacks=("abandoned_checkout_url", "orders_count", "total_spent"),
     ),

@@ -32,7 +32,28 @@ SELECT
     'order cancelled:' || shopify_id(id) AS content,
     1 AS after
 FROM raw
-WHERE as_time(cancelled_at) IS NOT NULL AND NOT is_yes(test);
+WHERE as_time(cancelled_at) IS NOT NULL AND NOT is_yes(test)
+UNION ALL BY NAME
+SELECT
+    raw.line,
+    'shopify_order' AS identifier_kind,
+    shopify_id(raw.id) AS identifier,
+    as_time(coalesce(one.value ->> '$.processed_at', one.value ->> '$.created_at')) AS occurred_at,
+    'Refund' AS touchpoint,
+    'Revenue' AS touchpoint_group,
+    'exposure' AS kind,
+    -list_sum(list_transform(
+        list_filter(
+            json_extract(one.value, '$.transactions[*]'),
+            lambda paid: (paid ->> '$.kind') = 'refund' AND coalesce(paid ->> '$.status', 'success') = 'success'
+        ),
+        lambda paid: as_number(paid ->> '$.amount')
+    )) AS value,
+    upper(raw.currency) AS currency,
+    'refund:' || shopify_id(one.value ->> '$.id') AS content,
+    1 AS after
+FROM raw, json_each(CASE WHEN json_valid(raw.refunds) AND raw.refunds[1] = '[' THEN raw.refunds END) AS one
+WHERE as_time(coalesce(one.value ->> '$.processed_at', one.value ->> '$.created_at')) IS NOT NULL AND NOT is_yes(raw.test);
 
 -- order.links: one row is one order and whose it is, or two identifiers of its buyer.
 SELECT
