@@ -11,9 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.api_server import ApiServer, served
+from tests.api_vendors import vendors
 from tests.intake import balanced, load
+from tests.pulled import account
 from tools.connectors.contract import ImportOptions
 from tools.ingest import IngestReport
+from tools.journeys.intake import take_in
+from tools.pulling import loading
 from tools.pulling.landing import Landing, Page, join
 from tools.pulling.position import Position
 from tools.pulling.registry import APIS
@@ -21,6 +26,8 @@ from tools.store.door import Store
 from tools.store.workspace import memory_store
 
 RECORDS = Path(__file__).parent / "landed"
+FULL_ENOUGH = ("facebook_ads", "hubspot", "iterable", "mixpanel", "posthog", "sendgrid")
+"""Of the servers that pulling is tested against: those whose records have more than an id and a time."""
 ANN, BOB, CID = "ann@shop.example", "bob@shop.example", "cid@shop.example"
 
 
@@ -182,6 +189,20 @@ def test_what_a_pull_lands_is_told_by_its_vendors_connector(
     assert told.names <= texts(store, "SELECT label FROM entity")
     spend = store.rows("SELECT campaign, cost FROM spend ORDER BY campaign")
     assert {str(name): cost for name, cost in spend} == told.spend
+
+
+@pytest.mark.parametrize("name", FULL_ENOUGH)
+def test_what_a_server_answers_is_pulled_landed_and_taken_in(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendor, store = vendors()[name], memory_store()
+    with served(ApiServer(vendor.answer, vendor.is_data)) as server:
+        made = account(vendor, server, tmp_path, store, monkeypatch)
+        monkeypatch.setattr(loading, "take_in", take_in)
+        report = made.sync()
+    assert (report.errors, report.rows_rejected) == ((), 0)
+    assert report.rows_new >= len(vendor.rows)
+    assert store.rows("SELECT DISTINCT source FROM load") == [(name,)]
 
 
 def events_by_person(store: Store) -> dict[str, set[str]]:
