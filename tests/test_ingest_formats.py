@@ -180,3 +180,20 @@ def test_an_open_quote_costs_its_own_row_and_none_after_it(tmp_path: Path) -> No
         report = load(store, write(tmp_path, name, data))
         assert events(store) == ROWS
         assert [(r.line, r.raw) for r in report.rejects] == [(3, 'eve,2026-01-01,"oops')]
+
+
+def test_objects_that_are_empty_in_some_rows_and_texts_in_others_lose_nothing(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        '{"user":"ann","time":"2026-01-01","event":"a","more":{},"odd":{"x":1}}',
+        '{"user":"ann","time":"2026-01-02","event":"b","more":{"k":"v"},"odd":"text"}',
+        '{"user":"ann","time":"2026-01-03","event":"c","more":null,"odd":{"x":2},"q\\"uote":"y"}',
+    ]
+    store = taken(write(tmp_path, "rows.jsonl", "\n".join(rows)))
+    told = store.rows("SELECT properties FROM event ORDER BY occurred_at")
+    assert [json.loads(str(text)) for (text,) in told] == [
+        {"odd": '{"x":1}'},
+        {"more.k": "v", "odd": "text"},
+        {"odd": '{"x":2}', 'q"uote': "y"},
+    ]

@@ -31,6 +31,8 @@ WIDEST_OBJECT = 200
 DEEPEST = 5
 PACKED_RATIO = 6
 LARGEST_OBJECT = 1 << 28
+NOTHING = ("NULL", "JSON")
+"""What DuckDB says of the structure of one null, or of one empty object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +186,9 @@ def _joined(one: object, other: object) -> object:
             else one.get(key, other.get(key))
             for key in keys
         }
-    if one in ("NULL", other):
+    if one in NOTHING or one == other:
         return other
-    return one if other == "NULL" else "JSON"
+    return one if other in NOTHING else "MIXED"
 
 
 def _json_path(path: tuple[str, ...]) -> str:
