@@ -28,7 +28,7 @@ app: $(READY) ## Open the chat on your own workspace
 
 test: $(READY) ## Set everything up and run every test
 	.ci/chromium
-	$(BIN)/python -m pytest -m 'not shared'
+	$(BIN)/python -m pytest -m 'not shared' -n auto --dist loadfile
 
 check: $(READY) ## Lint, format, types and import contracts
 	$(BIN)/ruff check .
@@ -37,7 +37,7 @@ check: $(READY) ## Lint, format, types and import contracts
 	$(BIN)/lint-imports --no-cache
 
 shared: $(READY) ## Tests on the data in the folder named by DESIREPATH_SHARED
-	$(BIN)/python -m pytest -m shared
+	$(BIN)/python -m pytest -m shared -n auto --dist loadfile
 
 accounts: $(READY) ## Write what becomes of every row of each system's exports (docs/accounts.md)
 	$(BIN)/python benchmarks/accounts.py "$(DESIREPATH_SHARED)/data/vendor_exports" --write docs/accounts.md
