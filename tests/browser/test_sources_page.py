@@ -18,7 +18,7 @@ FILES = 15
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of fifteen files of eight systems, side by side."""
+    """Return a folder of fifteen files of nine systems, side by side."""
     made, folder = tmp_path_factory.mktemp("made"), tmp_path_factory.mktemp("mixed")
     generate(made, persons=120)
     found = sorted(path for path in made.rglob("*.*") if path.is_file())
@@ -36,7 +36,7 @@ def test_a_folder_of_mixed_files_ends_in_one_map_of_journeys(
     page.get_by_text("A whole folder").click()
     settled(page)
     page.locator("input[type=file]").set_input_files(str(mixed))
-    expect(page.get_by_text(f"{FILES} tables of 8 sources")).to_be_visible()
+    expect(page.get_by_text(f"{FILES} tables of 9 sources")).to_be_visible()
     page.get_by_role("button", name=f"Import {FILES} files").click()
     expect(page.get_by_text("rows are in")).to_be_visible()
     expect(page.get_by_text("From the first touch to Subscription started")).to_be_visible()
