@@ -176,7 +176,11 @@ def _without_names(text: str, known: Known) -> tuple[str, list[tuple[str, Day]]]
     plain = text.replace("*", " ").replace("`", " ")
     for name in sorted(known.names, key=len, reverse=True):
         plain = re.sub(
-            rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", _blank, plain, flags=re.IGNORECASE
+            # A name may be a number ("1"): it is none of the digits of another, such as 2.1.
+            rf"(?<![^\W_])(?<!\d[.,]){re.escape(name)}(?![^\W_])(?![.,]\d)",
+            _blank,
+            plain,
+            flags=re.IGNORECASE,
         )
     days = [(plain[day.start : day.end], day) for day in days_in(plain)]
     for _, day in days:

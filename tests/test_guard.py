@@ -238,3 +238,11 @@ def test_a_number_compared_with_another_is_no_bound() -> None:
     compared = said("That is 4,973 more than the 6,547 expected, and 12 fewer than 40.")
     assert [number.bound for number in compared] == ["exact"] * 4
     assert said("More than 6,500 left.")[0].bound == "over"
+
+
+def test_a_name_that_is_a_number_is_no_part_of_another_number() -> None:
+    told = known()
+    told.names.add("1")
+    told.quantities.add(Quantity(2.1061, "ratio"))
+    assert check("It is 2.1 to 2.96 times.", told).unmatched == ()
+    assert check("It is 1.7 times.", told).unmatched == ("1.7 times",)
