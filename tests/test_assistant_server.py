@@ -23,7 +23,7 @@ TRUE = Reply(
 )
 FALSE = Reply(text="93 % of journeys convert.")
 QUICK = ModelSettings(
-    model="scripted", timeout_seconds=0.6, total_seconds=3, retries=1, retry_wait_seconds=0.3
+    model="scripted", timeout_seconds=1.5, total_seconds=6, retries=1, retry_wait_seconds=0.3
 )
 OVERALL = "33 % of those old enough to judge converted (80 of 240"
 ASKS = pytest.mark.parametrize("streams", [True, False], ids=["streamed", "whole"])
@@ -207,7 +207,7 @@ def test_a_server_that_misbehaves_is_replaced_by_the_built_in_analyst(
 ) -> None:
     asked = ask(workspace, script, streams=streams)
     assert is_by_built_in(asked.answer, says), (asked.answer.text, asked.answer.notice)
-    assert asked.seconds < 5
+    assert asked.seconds < 9
 
 
 def test_a_server_that_is_not_there_is_replaced(workspace: Workspace) -> None:
@@ -221,8 +221,8 @@ def test_a_server_that_is_not_there_is_replaced(workspace: Workspace) -> None:
 def test_a_server_that_drips_ends_with_its_time(workspace: Workspace) -> None:
     slow = Reply(text="word " * 40, pieces=100, drip=0.1)
     asked = ask(workspace, [slow])
-    assert is_by_built_in(asked.answer, "did not answer within 0.6 seconds")
-    assert asked.seconds < 3
+    assert is_by_built_in(asked.answer, "did not answer within 1.5 seconds")
+    assert asked.seconds < 7
 
 
 def test_all_calls_together_end_with_the_time_for_the_question(workspace: Workspace) -> None:
