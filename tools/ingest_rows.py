@@ -10,7 +10,7 @@ from tools.dictionary.naming import tell_names
 from tools.errors import NoUsableRowError
 from tools.identity.stitching import identify
 from tools.ingest_told import SHAPES, tell, used
-from tools.store.door import NOTHING, Store, identifier, read_sql
+from tools.store.door import NOTHING, Store, identifier, read_steps
 
 ACCOUNTS = (
     "events", "exposures", "notes", "spend", "traits", "identifiers", "details", "names", "rejected",
@@ -19,9 +19,7 @@ NO_CHANNELS = "CREATE OR REPLACE TEMP TABLE origin_channel (origin VARCHAR, chan
 MANY = 20_000
 """Rows from which it is dearer to give events their channel afterwards than as they are written."""
 SHOWN_REASONS = 3
-STATEMENTS = dict(
-    part.split("\n", 1) for part in read_sql(__file__).split("-- step: ")[1:] if part.strip()
-)
+STATEMENTS = read_steps(__file__)
 
 
 @dataclass(frozen=True, slots=True)

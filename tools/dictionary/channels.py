@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from tools.connectors.macros import MACROS
 from tools.dictionary.spending import settle_spend
 from tools.errors import InvalidArgumentError, unknown
-from tools.store.door import Store, read_sql
+from tools.store.door import Store, read_steps
 
 FIELDS = ("source", "medium", "campaign", "referrer", "channel")
-STATEMENTS = dict(
-    part.split("\n", 1) for part in read_sql(__file__).split("-- step: ")[1:] if part.strip()
-)
+STATEMENTS = read_steps(__file__)
 EVERYTHING = "true"
 NEW_LOADS = "event.load_id IN (SELECT new_load.load_id FROM new_load)"
 

@@ -5,11 +5,9 @@ import pandas as pd
 from tools.dictionary import definitions
 from tools.dictionary.labelling import read_rules, shown
 from tools.dictionary.references import OPEN, labels_for
-from tools.store.door import Store, read_sql
+from tools.store.door import Store, read_steps
 
-STATEMENTS = dict(
-    part.split("\n", 1) for part in read_sql(__file__).split("-- step: ")[1:] if part.strip()
-)
+STATEMENTS = read_steps(__file__)
 NAMES = "SELECT name_id, source, name, touchpoint_group FROM touchpoint_name"
 NEW = "touchpoint_id = 0 OR name_id IN (SELECT fresh_name.name_id FROM fresh_name)"
 FRESH = "CREATE TEMP TABLE IF NOT EXISTS fresh_name (name_id INTEGER)"

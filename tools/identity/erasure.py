@@ -12,11 +12,9 @@ from tools.errors import InvalidArgumentError
 from tools.identity.lookup import masked, named
 from tools.identity.region import restitch
 from tools.identity.stitching import settle_persons
-from tools.store.door import Store, read_sql
+from tools.store.door import Store, read_steps
 
-STATEMENTS = dict(
-    part.split("\n", 1) for part in read_sql(__file__).split("-- step: ")[1:] if part.strip()
-)
+STATEMENTS = read_steps(__file__)
 COUNTED = {
     "events": "event",
     "notes": "note",

@@ -8,11 +8,9 @@ from itertools import combinations
 from tools.identity.bridges import dividing_bridge
 from tools.identity.guards import names_a_person
 from tools.identity.lookup import masked
-from tools.store.door import Store, read_sql
+from tools.store.door import Store, read_steps
 
-STATEMENTS = dict(
-    part.split("\n", 1) for part in read_sql(__file__).split("-- step: ")[1:] if part.strip()
-)
+STATEMENTS = read_steps(__file__)
 LARGE = 10
 """More addresses, or more user ids, than this are hardly one person's."""
 SHOWN = 20

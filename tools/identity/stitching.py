@@ -7,14 +7,12 @@ joins whom; `region` how little of it is read when something changes.
 
 from tools.identity.guards import remember_limit
 from tools.identity.region import restitch
-from tools.store.door import Store, read_sql
+from tools.store.door import Store, read_sql, read_steps
 
 NORMAL_SQL = read_sql(__file__, "normal.sql")
 STITCHING_SQL = read_sql(__file__)
 PERSONS_SQL = read_sql(__file__, "persons.sql")
-HASHES = dict(
-    part.split("\n", 1) for part in read_sql(__file__, "hashes.sql").split("-- step: ")[1:]
-)
+HASHES = read_steps(__file__, "hashes.sql")
 
 
 def identify(store: Store, source: str, load_id: int) -> None:

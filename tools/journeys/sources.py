@@ -8,11 +8,9 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from tools.store.door import Store, read_sql
+from tools.store.door import Store, read_steps
 
-STATEMENTS = dict(
-    part.split("\n", 1) for part in read_sql(__file__).split("-- step: ")[1:] if part.strip()
-)
+STATEMENTS = read_steps(__file__)
 WEEKS_AROUND = 4
 """Weeks before and after a day whose same weekday tells what is usual."""
 FEWEST = 20

@@ -140,3 +140,9 @@ def read_sql(module_file: str, name: str | None = None) -> str:
     beside = Path(module_file)
     path = beside.with_suffix(".sql") if name is None else beside.with_name(name)
     return path.read_text(encoding="utf-8")
+
+
+def read_steps(module_file: str, name: str | None = None) -> dict[str, str]:
+    """Return the statements of such a file by the `-- step: NAME` line that each stands under."""
+    parts = read_sql(module_file, name).split("-- step: ")[1:]
+    return dict(part.split("\n", 1) for part in parts if part.strip())
