@@ -19,6 +19,7 @@ from tools.analyses.attribution_rows import MODELS, AttributionRow, Model
 from tools.analyses.overview import overview
 from tools.charts.attribution import chart
 from tools.errors import NoDataError
+from tools.journeys.build import rebuild
 from tools.journeys.scope import Scope, conditions
 from tools.narration.attribution import narrate
 from tools.statistics.markov import LOST, WON, absorbing_chain
@@ -162,6 +163,7 @@ def test_by_source_the_system_that_records_the_conversion_gets_nothing() -> None
 def test_by_campaign_visits_without_one_stand_apart() -> None:
     store = company([*visits("ann", "ads", "email"), *visits("bob", None), AS_OF])
     store.execute("UPDATE event SET campaign = 'spring' WHERE channel = 'ads'")
+    rebuild(store)
     result = attribution(store, by="campaign", model="linear", scope=ALL)
     assert credited(result, "linear") == {"spring": 0.5, "(no campaign)": 0.5, "(not known)": 1}
     assert credited(result, "last_non_direct")["spring"] == 1
@@ -219,15 +221,17 @@ def _spend(store: Store, told: list[tuple[str, str, float, str | None]]) -> None
 def naive_touches(
     events: list[Event], journey: NaiveJourney, closed: datetime
 ) -> list[tuple[datetime, str]]:
-    """Return the visits of a journey in order: one per session, or day, and channel."""
-    first: dict[tuple[str, str], tuple[datetime, int]] = {}
+    """Return the visits of a journey in order: runs of one session, or day, and channel."""
+    told: list[tuple[datetime, str]] = []
+    last = None
     for event in sorted(events, key=lambda e: (e.at, e.seq)):
         inside = event.person == journey.person and journey.started_at <= event.at <= closed
         if inside and event.channel and event.kind == "action":
-            visit = event.session or str(event.at.date())
-            first.setdefault((visit, event.channel), (event.at, event.seq))
-    told = sorted((at, seq, channel) for (_, channel), (at, seq) in first.items())
-    return [(at, channel) for at, _, channel in told] or [(journey.started_at, "(not known)")]
+            visit = event.session or str(event.at.date()), event.channel
+            if visit != last:
+                told.append((event.at, event.channel))
+            last = visit
+    return told or [(journey.started_at, "(not known)")]
 
 
 def naive_credits(
@@ -461,7 +465,6 @@ def test_one_person_with_very_many_journeys_makes_no_quality() -> None:
     assert quality(result, "ads").journeys == 560
     assert not any(q.adjusted_q is not None and q.adjusted_q < 0.05 for q in result.quality)
     assert sum(credited(result, "linear").values()) == result.converted == 540
-    assert any("1 person has more than 200 journeys" in caveat for caveat in result.caveats)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ BUILT = (
     "FROM journey ORDER BY ALL",
     "FROM step ORDER BY ALL",
     "FROM path ORDER BY ALL",
+    "SELECT * EXCLUDE (touch_id) FROM visit JOIN touch USING (touch_id) ORDER BY ALL",
 )
 
 

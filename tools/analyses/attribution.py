@@ -15,28 +15,38 @@ from tools.analyses.attribution_rows import (
     Credited,
     Model,
     Money,
+    Untouched,
     chain_of,
     credit_rows,
     leaders,
     row_facts,
     topped,
+    with_untouched,
 )
 from tools.analyses.parameters import Top
 from tools.analyses.result import NOT_KNOWN, Fact, Result, young_caveat
 from tools.errors import NoDataError
 from tools.journeys.definition import spoken
-from tools.journeys.scope import Scope, ScopedStore, end_touchpoints
+from tools.journeys.scope import Scope, ScopedStore
+from tools.journeys.touchpoints import touchpoints
 from tools.statistics.intervals import rate, wilson
 from tools.store.door import Store, read_sql
 
 QUERY = read_sql(__file__)
 MOVES_QUERY = read_sql(__file__, "attribution_moves.sql")
-STEPS_QUERY = read_sql(__file__, "attribution_steps.sql")
+UNTOUCHED_QUERY = read_sql(__file__, "attribution_untouched.sql")
+NAMES_QUERY = read_sql(__file__, "attribution_names.sql")
+VISIT_TOUCHES = read_sql(__file__, "attribution_visits.sql")
+STEP_TOUCHES = read_sql(__file__, "attribution_steps.sql")
+VISIT_NAMES = read_sql(__file__, "attribution_visit_names.sql")
+STEP_NAMES = read_sql(__file__, "attribution_step_names.sql")
 COUNTS_QUERY = read_sql(__file__, "attribution_counts.sql")
 SPEND_QUERY = read_sql(__file__, "attribution_spend.sql")
 HALF_LIFE_DAYS = 7
-MOST_JOURNEYS = 200
-"""People with more judged journeys (test accounts, shared devices) count by first touches only."""
+WITHIN = "\n    JOIN scoped_journey AS own ON told.journey_id = own.journey_id"
+SHARED = (
+    "first", "last", "last_non_direct", "linear", "time_decay", "position", "shapley", "value",
+)  # fmt: skip
 DIRECT = ("direct", "(direct)", "none", "(none)", NO_CAMPAIGN, NOT_KNOWN)
 NO_END = "This journey has no end event, so there is no conversion to give credit for."
 ACCOUNTING = (
@@ -44,8 +54,8 @@ ACCOUNTING = (
     "shows what would happen without a channel. Only an experiment does."
 )
 VISITS = (
-    "A path is a journey's visits in order: a visit is one session with one {what}; events without "
-    "a session are one visit per {what} and day. Repeated visits are kept."
+    "A path is a journey's visits in order: a visit is a run of events in one session with one {what} "
+    "(on one day, where the source tells no sessions). Repeated visits are kept."
 )
 PATH_RULES = {
     "channel": VISITS.format(what="channel")
@@ -108,7 +118,50 @@ class _Counts:
     value: float | None
     since: datetime | None
     until: datetime | None
-    busy_persons: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    """What the codes of a name stand for: `touch` by its number."""
+
+    touch_id: int
+    channel: str | None
+    campaign: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    code: int
+    next_code: int | None
+    converted: bool
+    moves: int
+    began: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    part: int
+    names: int
+    converted: bool
+    journeys: int
+
+    def codes(self) -> list[int]:
+        """Return the codes whose bits are set."""
+        return [62 * self.part + bit for bit in range(62) if self.names >> bit & 1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Credit:
+    code: int
+    first: float
+    last: float
+    last_non_direct: float
+    linear: float
+    time_decay: float
+    position: float
+    shapley: float
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +197,12 @@ def attribution(
         Haenszel 1959 for the quality's comparison.
     """
     scoped = ScopedStore(store, scope)
-    counts = scoped.records(COUNTS_QUERY, {"most_journeys": MOST_JOURNEYS}, _Counts)
+    counts = scoped.records(COUNTS_QUERY, {}, _Counts)
     journeys, mature = sum(c.journeys for c in counts), sum(c.mature for c in counts)
     if not journeys:
         raise NoDataError(f"No journey is in scope: {scoped.scope.sentence()}.")
     converted = sum(c.converted for c in counts)
-    asked = _asked(scoped, model, by)
-    moves = STEPS_QUERY if by == "touchpoint" else MOVES_QUERY
-    counted = scoped.records(moves, asked, Counted)
-    credited = scoped.records(QUERY, asked, Credited)
+    counted, credited = _counted(scoped, model, by, mature)
     chain = chain_of(counted)
     money, currency, told = _money(scoped, counts, by)
     every = credit_rows(counted, credited, chain, model, converted, money)
@@ -166,7 +216,7 @@ def attribution(
         facts=(),
         scope=scoped.scope,
         statements=tuple(scoped.statements),
-        caveats=(*_caveats(scoped, counts, journeys - mature), *told),
+        caveats=(*_caveats(scoped, journeys - mature), *told),
         model=model,
         by=by,
         path_rule=PATH_RULES[by] + JUDGED,
@@ -185,17 +235,76 @@ def attribution(
     return replace(result, caveats=(*result.caveats, result.path_rule), facts=_facts(result))
 
 
-def _asked(scoped: ScopedStore, model: str, by: str) -> dict[str, object]:
-    return {
+def _counted(
+    scoped: ScopedStore, model: Model, by: str, mature: int
+) -> tuple[list[Counted], list[Credited]]:
+    """Return moves, names met and credits of all mature journeys."""
+    names, codes = _names(scoped.store, by)
+    asked: dict[str, object] = {
         "model": model,
         "by": by,
-        "most_journeys": MOST_JOURNEYS,
+        "codes": codes,
         "no_campaign": NO_CAMPAIGN,
         "not_known": NOT_KNOWN,
-        "direct": list(DIRECT),
+        "direct": [code for code, name in enumerate(names, 1) if name.casefold() in DIRECT],
         "half_life": HALF_LIFE_DAYS * 86400.0,
-        "end_ids": list(end_touchpoints(scoped.store, scoped.scope)),
+        "without_end": by == "source",
     }
+    of_steps = by == "touchpoint"
+    touches, told = (STEP_TOUCHES, STEP_NAMES) if of_steps else (VISIT_TOUCHES, VISIT_NAMES)
+    within = WITHIN if scoped.filtered and not of_steps else ""
+    moves = _filled(MOVES_QUERY, touches, within)
+    moved = scoped.records(moves, {**asked, "winners": False}, _Moved)
+    met = scoped.records(_filled(NAMES_QUERY, told, within), asked, _Met)
+    shared = scoped.records(_filled(QUERY, touches), {**asked, "winners": True}, _Credit)
+    counted = [
+        Counted(
+            "move",
+            names[row.code - 1],
+            names[row.next_code - 1] if row.next_code else None,
+            row.converted,
+            row.moves,
+            row.began,
+        )
+        for row in moved
+    ]
+    counted += [
+        Counted("name", names[code - 1], None, row.converted, row.journeys, 0)
+        for row in met
+        for code in row.codes()
+    ]
+    credited = [
+        Credited(names[row.code - 1], **{key: getattr(row, key) for key in SHARED})
+        for row in shared
+    ]
+    if sum(row.began for row in moved) == mature:
+        return counted, credited
+    visited = {**asked, "codes": [] if by == "touchpoint" else codes}
+    untouched = scoped.records(UNTOUCHED_QUERY, visited, Untouched)
+    return with_untouched(counted, credited, model, untouched)
+
+
+def _filled(query: str, touches: str, within: str = "") -> str:
+    return query.replace("/* touches */", f"\n{touches}").replace("/* within */", within)
+
+
+def _names(store: Store, by: str) -> tuple[list[str], list[int | None]]:
+    """Return the names that get credit, and for each touch (or touchpoint) the place of its own."""
+    if by == "touchpoint":
+        found: dict[int, str | None] = dict(touchpoints(store))
+    else:
+        sql = "SELECT touch_id, channel, campaign, source FROM touch ORDER BY touch_id"
+        found = {row.touch_id: _name(row, by) for row in store.records(sql, {}, _Touch)}
+    names = sorted({name for name in found.values() if name is not None})
+    places = {name: place for place, name in enumerate(names, 1)}
+    told = [found.get(number) for number in range(1, max(found, default=0) + 1)]
+    return names, [None if name is None else places[name] for name in told]
+
+
+def _name(touch: _Touch, by: str) -> str | None:
+    if by == "campaign":
+        return touch.campaign or (None if touch.channel is None else NO_CAMPAIGN)
+    return touch.channel if by == "channel" else touch.source
 
 
 def _money(
@@ -246,16 +355,10 @@ def _costs(
     return costs, currency, told
 
 
-def _caveats(scoped: ScopedStore, counts: Sequence[_Counts], young: int) -> tuple[str, ...]:
+def _caveats(scoped: ScopedStore, young: int) -> tuple[str, ...]:
     caveats = young_caveat(young, spoken(scoped.scope.definition.window))
     if not scoped.scope.definition.end.touchpoints:
         caveats += (NO_END,)
-    if busy := counts[0].busy_persons:
-        people = "1 person has" if busy == 1 else f"{busy:,} people have"
-        caveats += (
-            f"{people} more than {MOST_JOURNEYS} journeys each; of these only the first touch of "
-            "each journey is counted.",
-        )
     return caveats
 
 

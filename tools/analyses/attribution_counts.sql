@@ -16,19 +16,7 @@ WITH counted AS (
         max(CASE WHEN scoped_journey.mature THEN scoped_journey.started_at END) AS until
     FROM scoped_journey
     GROUP BY ALL
-),
-busy_person AS (
-    SELECT scoped_journey.person_id
-    FROM scoped_journey
-    WHERE scoped_journey.mature
-    GROUP BY scoped_journey.person_id
-    HAVING count(*) > $most_journeys
-),
-busy AS (
-    SELECT count(*) AS persons
-    FROM busy_person
 )
-SELECT counted.*, busy.persons AS busy_persons
+SELECT counted.*
 FROM counted
-CROSS JOIN busy
 ORDER BY counted.currency NULLS FIRST

@@ -56,6 +56,39 @@ class Credited:
 
 
 @dataclass(frozen=True, slots=True)
+class Untouched:
+    """Journeys that hold no touch: they count for the name that they began with."""
+
+    name: str
+    converted: bool
+    journeys: int
+    value: float
+
+
+def with_untouched(
+    counted: Sequence[Counted],
+    credited: Sequence[Credited],
+    model: Model,
+    told: Sequence[Untouched],
+) -> tuple[list[Counted], list[Credited]]:
+    """Return the counts and credits of all journeys, those without a touch among them."""
+    met = [
+        Counted(aspect, row.name, None, row.converted, row.journeys, began)
+        for row in told
+        for aspect, began in (("move", row.journeys), ("name", 0))
+    ]
+    by_name = {row.name: row for row in credited}
+    for row in told:
+        if row.converted:
+            own = by_name.get(row.name, Credited(row.name))
+            rules = [rule for rule in MODELS if rule != "markov"]
+            more = {rule: getattr(own, rule) + row.journeys for rule in rules}
+            value = own.value if model == "markov" else own.value + row.value
+            by_name[row.name] = Credited(row.name, **more, value=value)
+    return [*counted, *met], list(by_name.values())
+
+
+@dataclass(frozen=True, slots=True)
 class AttributionRow:
     """One channel, campaign, source or touchpoint: its credit by the rule asked for, and by all."""
 

@@ -24,6 +24,9 @@ FORGET_JOURNEYS = """
 DELETE FROM step WHERE definition_id = $definition_id AND ($everyone OR journey_id IN (
     SELECT journey_id FROM journey JOIN touched_person USING (person_id)
     WHERE definition_id = $definition_id));
+DELETE FROM visit WHERE definition_id = $definition_id AND ($everyone OR journey_id IN (
+    SELECT journey_id FROM journey JOIN touched_person USING (person_id)
+    WHERE definition_id = $definition_id));
 DELETE FROM journey WHERE definition_id = $definition_id AND ($everyone OR person_id IN (
     SELECT person_id FROM touched_person));
 """

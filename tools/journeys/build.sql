@@ -9,6 +9,11 @@ SELECT
     event.person_id,
     event.occurred_at,
     event.touchpoint_id,
+    hash(event.channel, event.campaign, event.source) AS touch_key,
+    CASE
+        WHEN event.session_id IS NULL THEN CAST(event.occurred_at AS DATE) - DATE '1970-01-01'
+        ELSE CAST(hash(event.session_id) >> 1 AS BIGINT)
+    END AS session_key,
     /* start rule */ AS is_start,
     /* end rule */ AS is_end
 FROM source_event AS event
@@ -33,6 +38,7 @@ WITH neighbour AS (
             false
         ) AS goes_on,
         lag(touchpoint_id) OVER () = touchpoint_id AS repeats,
+        lag(touch_key) OVER () = touch_key AND lag(session_key) OVER () = session_key AS stays,
         coalesce(lead(person_id) OVER () <> person_id, true) AS is_newest
     FROM ordered_event
 ),
@@ -58,6 +64,9 @@ SELECT
     is_end,
     is_newest,
     goes_on AND repeats AS repeats,
+    touch_key,
+    session_key,
+    stays,
     position,
     segment,
     is_start AND coalesce(lag(started_segment) OVER (), 0) <> segment AS opens,
@@ -141,6 +150,9 @@ SELECT
     opens,
     position,
     opens OR is_end OR NOT repeats OR NOT $collapse_repeats AS is_step,
+    touch_key,
+    session_key,
+    opens OR is_end OR NOT stays AS begins_visit,
     count(*) FILTER (WHERE opens) OVER (ROWS UNBOUNDED PRECEDING) AS journey
 FROM segmented_event
 WHERE inside;
@@ -151,17 +163,23 @@ DROP TABLE long_opening;
 -- One row is one journey's first event: what it came with.
 CREATE OR REPLACE TEMP TABLE opening AS
 SELECT
-    member_event.journey,
-    member_event.event_id AS journey_id,
-    member_event.person_id,
-    member_event.occurred_at AS started_at,
+    opener.*,
     event.channel,
     event.campaign,
     event.source,
     event.properties
-FROM member_event
-JOIN source_event AS event ON member_event.event_id = event.event_id
-WHERE member_event.opens AND event.person_id BETWEEN $low AND $high;
+FROM (
+    SELECT
+        journey,
+        event_id AS journey_id,
+        person_id,
+        occurred_at AS started_at,
+        CASE WHEN lag(person_id) OVER () = person_id THEN lag(occurred_at) OVER () END AS previous_at
+    FROM member_event
+    WHERE opens
+) AS opener
+JOIN source_event AS event ON opener.journey_id = event.event_id
+WHERE event.person_id BETWEEN $low AND $high;
 
 INSERT INTO channel
 SELECT
@@ -186,27 +204,56 @@ WITH grouped AS (
         list_sort(list(occurred_at) FILTER (WHERE is_step)) AS times
     FROM member_event
     GROUP BY journey
-),
-known AS (
-    SELECT
-        opening.journey,
-        opening.journey_id,
-        lag(opening.started_at) OVER (PARTITION BY opening.person_id ORDER BY opening.journey)
-            AS previous_at,
-        channel.channel_id
-    FROM opening
-    LEFT JOIN channel ON opening.channel = channel.name
 )
 SELECT
     grouped.*,
-    known.journey_id,
-    known.previous_at,
-    known.channel_id,
+    opening.journey_id,
+    opening.previous_at,
+    channel.channel_id,
     list_transform(grouped.placed, lambda told: CAST(told & 4294967295 AS INTEGER)) AS visited,
     array_length(grouped.placed) AS steps
 FROM grouped
-JOIN known ON grouped.journey = known.journey
-ORDER BY grouped.journey;
+JOIN opening ON grouped.journey = opening.journey
+LEFT JOIN channel ON opening.channel = channel.name;
+
+INSERT INTO touch
+SELECT
+    (SELECT coalesce(max(touch.touch_id), 0) FROM touch)
+        + row_number() OVER (ORDER BY told.channel, told.campaign, told.source),
+    told.channel,
+    told.campaign,
+    told.source
+FROM (
+    SELECT DISTINCT event.channel, event.campaign, event.source
+    FROM source_event AS event
+    WHERE event.person_id BETWEEN $low AND $high
+) AS told
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM touch
+    WHERE touch.channel IS NOT DISTINCT FROM told.channel
+        AND touch.campaign IS NOT DISTINCT FROM told.campaign
+        AND touch.source = told.source
+);
+
+-- Visits of a journey stand together and in order: questions about what follows what stream over them.
+INSERT INTO visit (
+    definition_id, journey_id, touch_id, session_key, began_at, is_end, converted, started_at
+)
+SELECT
+    $definition_id,
+    new_journey.journey_id,
+    touch.touch_id,
+    member_event.session_key,
+    member_event.occurred_at,
+    member_event.is_end,
+    new_journey.converted,
+    new_journey.started_at
+FROM member_event
+JOIN new_journey ON member_event.journey = new_journey.journey
+JOIN touch ON member_event.touch_key = hash(touch.channel, touch.campaign, touch.source)
+WHERE member_event.begins_visit
+ORDER BY member_event.position;
 
 DROP TABLE member_event;
 
@@ -216,20 +263,36 @@ INSERT INTO step (
     previous_at, channel_id
 )
 WITH numbered AS (
-    SELECT new_journey.*, unnest(range(1, new_journey.steps + 1)) AS step
+    SELECT
+        journey_id,
+        converted,
+        is_open,
+        started_at,
+        ended_at,
+        steps,
+        previous_at,
+        channel_id,
+        unnest(range(1, steps + 1)) AS step,
+        unnest(visited) AS touchpoint_id,
+        unnest(visited[2:]) AS next_touchpoint_id,
+        unnest(times) AS occurred_at,
+        unnest(times[2:]) AS next_at,
+        unnest(list_prepend(NULL, times[:-2])) AS previous_step_at,
+        unnest(list_transform(visited, lambda told, place: list_position(visited, told) = place))
+            AS first_visit
     FROM new_journey
 )
 SELECT
     $definition_id,
     journey_id,
     step,
-    visited[step],
-    times[step],
-    epoch(times[step]) - epoch(times[step - 1]),
-    visited[step + 1],
+    touchpoint_id,
+    occurred_at,
+    epoch(occurred_at) - epoch(previous_step_at),
+    next_touchpoint_id,
     converted AND step = steps,
-    list_position(visited, visited[step]) = step,
-    epoch(times[step + 1]) - epoch(times[step]),
+    first_visit,
+    epoch(next_at) - epoch(occurred_at),
     converted,
     is_open,
     started_at,
@@ -239,25 +302,29 @@ SELECT
     channel_id
 FROM numbered;
 
--- One row is one journey's path: its touchpoints without the end event.
+-- One row is one journey's path, under a number that holds for this build.
 CREATE OR REPLACE TEMP TABLE new_path AS
-WITH spelled AS (
+SELECT journey, touchpoints, hash(touchpoints) AS spelling
+FROM (
     SELECT
         journey,
         CASE WHEN converted THEN array_slice(visited, 1, steps - 1) ELSE visited END AS touchpoints
     FROM new_journey
-)
+);
+
+-- One row is one distinct path.
+CREATE OR REPLACE TEMP TABLE known_path AS
 SELECT
-    journey,
+    spelling,
     CAST(md5_number_lower(array_to_string(touchpoints, ',')) >> 1 AS BIGINT) AS path_id,
     touchpoints
-FROM spelled;
+FROM new_path
+WHERE journey IN (SELECT min(new_path.journey) FROM new_path GROUP BY new_path.spelling);
 
 INSERT INTO path
-SELECT new_path.path_id, any_value(new_path.touchpoints)
-FROM new_path
-WHERE new_path.path_id NOT IN (SELECT path.path_id FROM path)
-GROUP BY new_path.path_id;
+SELECT known_path.path_id, known_path.touchpoints
+FROM known_path
+WHERE known_path.path_id NOT IN (SELECT path.path_id FROM path);
 
 INSERT INTO journey (
     definition_id, journey_id, person_id, started_at, ended_at, outcome, steps, path_id,
@@ -276,7 +343,7 @@ SELECT
         ELSE 'dropped'
     END,
     new_journey.steps,
-    new_path.path_id,
+    known_path.path_id,
     opening.channel,
     opening.campaign,
     opening.source,
@@ -288,10 +355,11 @@ SELECT
 FROM opening
 JOIN new_journey ON opening.journey = new_journey.journey
 JOIN new_path ON opening.journey = new_path.journey
+JOIN known_path ON new_path.spelling = known_path.spelling
 LEFT JOIN source_event AS ending
-    ON new_journey.ending_id = ending.event_id AND ending.person_id BETWEEN $low AND $high
-ORDER BY opening.journey;
+    ON new_journey.ending_id = ending.event_id AND ending.person_id BETWEEN $low AND $high;
 
 DROP TABLE opening;
 DROP TABLE new_path;
+DROP TABLE known_path;
 DROP TABLE new_journey;

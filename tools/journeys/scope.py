@@ -18,6 +18,7 @@ COLUMNS = {"channel": "first_channel", "campaign": "first_campaign", "source": "
 SEGMENT = "saved segment"
 """The field of saved segments; plain `segment` means it too where the data have no such field."""
 SCOPE_SQL = read_sql(__file__)
+VISIT_SQL = read_sql(__file__, "scope_visit.sql")
 PREVIOUS = (
     "lag(journey.started_at) OVER (PARTITION BY journey.person_id ORDER BY journey.started_at, "
     "journey.ended_at, journey.previous_at NULLS FIRST, journey.journey_id)"
@@ -170,6 +171,9 @@ class ScopedStore:
     event), first_visit (of this touchpoint in this journey); and of its journey: journey_steps,
     journey_started_at, previous_at, converted, dropped, is_mature, is_first_journey, channel_id
     (of `channel`).
+    `scoped_visit`, in order within each journey: journey_id, touch_id (of `touch`), session_key,
+    began_at, is_end (the converting event), converted, is_mature. It keeps the scope's dates alone,
+    so that windows over it stream: where the scope has filters (`filtered`), journeys are joined after.
     A person's first journey in scope is mature if any is, so it is the first mature one too.
     Tables of the store (touchpoint, path, trait, event) can be joined beside them.
     """
@@ -179,7 +183,12 @@ class ScopedStore:
         self.store = store
         self.scope = resolve(store, scope)
         self.statements: list[Statement] = []
-        self._prefix, self._parameters = _prefix(store, self.scope)
+        self._prefix, self._visits, self._parameters = _prefix(store, self.scope)
+
+    @property
+    def filtered(self) -> bool:
+        """Return whether the scope has more than dates to restrict it."""
+        return bool(self.scope.where)
 
     def records(self, sql: str, parameters: Parameters, into: type[Row]) -> tuple[Row, ...]:
         """Run a query whose text begins with `WITH`, seen through the scope.
@@ -199,6 +208,8 @@ class ScopedStore:
         if not match:
             raise TypeError("a scoped query begins with a comment and WITH")
         prefix = self._prefix
+        if "scoped_visit" in sql:
+            prefix = f"{prefix},\n{self._visits}"
         if not re.search(r"\.(previous_at|is_first|is_first_journey)\b", sql):
             prefix = prefix.replace(PREVIOUS, "NULL")
         text = f"{match[1]}WITH {prefix},\n{sql[match.end() :]}"
@@ -206,7 +217,7 @@ class ScopedStore:
         return text, {k: v for k, v in {**self._parameters, **parameters}.items() if k in wanted}
 
 
-def _prefix(store: Store, scope: ResolvedScope) -> tuple[str, dict[str, object]]:
+def _prefix(store: Store, scope: ResolvedScope) -> tuple[str, str, dict[str, object]]:
     parameters: dict[str, object] = {
         "definition_id": scope.definition.definition_id,
         "open_since": scope.as_of - scope.definition.window,
@@ -237,8 +248,13 @@ def _prefix(store: Store, scope: ResolvedScope) -> tuple[str, dict[str, object]]
     for table, mark in (("journey", "/* segment */"), ("step", "/* steps of the segment */")):
         clauses = [date.format(table=table) for date in dates]
         clauses += filters if table == "journey" else []
-        text = text.replace(mark, "".join(f"\n        AND {clause}" for clause in clauses))
-    return text, parameters
+        text = text.replace(mark, _further(clauses))
+    visits = _further([date.format(table="visit") for date in dates])
+    return text, VISIT_SQL.strip().replace("/* visits of the dates */", visits), parameters
+
+
+def _further(clauses: Sequence[str]) -> str:
+    return "".join(f"\n        AND {clause}" for clause in clauses)
 
 
 def _clause(store: Store, condition: Condition, name: str, parameters: dict[str, object]) -> str:
@@ -398,7 +414,7 @@ def segment_expression(store: Store, field: str, *, where: str = "by") -> tuple[
         return f"scoped_journey.{COLUMNS[known]}", {}
     if known in trait_names(store):
         return (
-            "(SELECT min(trait.value) FROM trait WHERE trait.name = $segment_field "
+            "(SELECT trait.value FROM trait WHERE trait.name = $segment_field "
             "AND trait.person_id = scoped_journey.person_id)",
             {"segment_field": known},
         )
