@@ -30,6 +30,18 @@ def plain_duckdb(file):
 
     base = duckdb.connect()
     timed("load", lambda: base.execute(f"CREATE TABLE event AS FROM '{file}'"))
+    timed(
+        "build",
+        lambda: base.execute(
+            "CREATE TABLE step AS WITH told AS (SELECT *, coalesce(occurred_at - lag(occurred_at) OVER person > "
+            "INTERVAL 30 DAY OR lag(touchpoint) OVER person = 'Purchase', true) AS opens FROM event "
+            "WINDOW person AS (PARTITION BY person_id ORDER BY occurred_at)), numbered AS (SELECT *, "
+            "count_if(opens) OVER (PARTITION BY person_id ORDER BY occurred_at ROWS UNBOUNDED PRECEDING) AS journey "
+            "FROM told) SELECT person_id, journey, occurred_at, touchpoint, row_number() OVER own AS step, "
+            "lead(touchpoint) OVER own AS following, occurred_at - lag(occurred_at) OVER own AS gap FROM numbered "
+            "WINDOW own AS (PARTITION BY person_id, journey ORDER BY occurred_at)"
+        ),
+    )
     asked(
         "transitions",
         lambda: base.execute(
@@ -69,6 +81,23 @@ def clickhouse(file):
             "SELECT assumeNotNull(person_id) AS person_id, assumeNotNull(occurred_at) AS occurred_at, "
             "toLowCardinality(assumeNotNull(touchpoint)) AS touchpoint "
             f"FROM file('{file}', Parquet)"
+        ),
+    )
+    timed(
+        "build",
+        lambda: base.query(
+            "CREATE TABLE bench.step ENGINE = MergeTree ORDER BY (person_id, journey, step) AS "
+            "SELECT person_id, journey, occurred_at, touchpoint, row_number() OVER own AS step, "
+            "leadInFrame(touchpoint) OVER own AS following, occurred_at - lagInFrame(occurred_at) OVER own AS gap "
+            "FROM (SELECT person_id, occurred_at, touchpoint, sum(opens) OVER (PARTITION BY person_id "
+            "ORDER BY occurred_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS journey "
+            "FROM (SELECT person_id, occurred_at, touchpoint, toUInt8(row_number() OVER person = 1 "
+            "OR dateDiff('second', lagInFrame(occurred_at) OVER person, occurred_at) > 2592000 "
+            "OR lagInFrame(touchpoint) OVER person = 'Purchase') AS opens FROM bench.event "
+            "WINDOW person AS (PARTITION BY person_id ORDER BY occurred_at "
+            "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))) "
+            "WINDOW own AS (PARTITION BY person_id, journey ORDER BY occurred_at "
+            "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
         ),
     )
     asked(
