@@ -6,6 +6,7 @@ WHAT is `all` or `some` of the analyses; a fourth word names a Parquet file to w
 
 import gc
 import json
+import re
 import resource
 import sys
 import tempfile
@@ -91,9 +92,15 @@ def best(*taken: tuple[float, float]) -> tuple[float, float]:
     return min(t[0] for t in taken), min(t[1] for t in taken)
 
 
-def peak() -> float:
-    """Return the most memory that this process has held, in GB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+def peak(*, anew: bool = False) -> float:
+    """Return the most memory that this process has held, in GB: at all, or (on Linux) since it was asked `anew`."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    held = re.search(r"VmHWM:\s*(\d+)", status.read_text(encoding="ascii"))
+    if anew:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return int(held[1]) / 1e6 if held else 0.0
 
 
 def generate(store: Store, events: int) -> None:
@@ -125,6 +132,7 @@ def build(store: Store, told: dict[str, object]) -> None:
         store.execute("CREATE OR REPLACE TEMP TABLE shuffled AS FROM event ORDER BY hash(event_id)")
         told["sort_shuffled"] = clock(lambda: store.execute(SORTED.format(table="shuffled")))
         store.execute("DROP TABLE sorted; DROP TABLE shuffled")
+    told["peak_sort"] = peak(anew=True)
     told["build"] = clock(lambda: define(store, DEFINITION, default=True))
     store.execute("CREATE OR REPLACE TEMP TABLE touched_person (person_id BIGINT)")
     store.execute(
@@ -177,6 +185,7 @@ def main() -> None:
             told["events"] = events = int(str(store.value("SELECT count(*) FROM event")))
             build(store, told)
             told["peak_build"] = peak()
+        peak(anew=True)
         told["stored"] = next((workspace.path / "generations").iterdir()).stat().st_size / 1e9
         store = workspace.read()
         told["scan"] = best(*(clock(lambda: store.rows(TRANSITIONS)) for _ in range(3)))

@@ -73,7 +73,8 @@ def building(told: Told, same: dict[int, dict[str, str]]) -> str:
         ],
         [
             "most memory held, whole process",
-            f"{told['peak_build']:.1f} GB building, {told['peak']:.1f} GB in all",
+            f"{told['peak_sort']:.1f} GB sorting, {told['peak_build']:.1f} GB building, "
+            f"{told['peak']:.1f} GB answering",
             "",
         ],
         ["one generation of the store", f"{told['stored']:.2f} GB", ""],
@@ -139,8 +140,8 @@ def misses(told: Told, framed: Told | None, peers: dict[str, Told]) -> str:
         f"({100 * told['refresh'][1] / told['build'][1]:.2f} %).",
         f"Every analysis under {AIM_SECONDS:.0f} s: {over} of {len(told['analyses'])} over it on the "
         f"clock; over it even if idle processors shared the work: {', '.join(slow) or 'none'}.",
-        f"Memory under {AIM_MEMORY:.0f} GB: {told['peak']:.1f} GB for the whole process, the plain sorts "
-        "among it; what held it was not told apart.",
+        f"Memory under {AIM_MEMORY:.0f} GB: the whole process held {told['peak_build']:.1f} GB building and "
+        f"{told['peak']:.1f} GB answering.",
     ]
     if beside:
         lines.append(f"Ahead of chdb on what both answer: {', '.join(beside)}.")
@@ -211,7 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=20_000_000)
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000_000, 5_000_000, 50_000_000])
-    parser.add_argument("--memory", default="4GB")
+    parser.add_argument("--memory", default="3GB")
     parser.add_argument("--peers", help="A Python that has the peers installed")
     parser.add_argument("--write", type=Path, help="Markdown file for the tables")
     parser.add_argument("--note", default="", help="How this run came about, for the file")

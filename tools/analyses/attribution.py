@@ -285,7 +285,9 @@ def _counted(
 
 
 def _filled(query: str, touches: str, within: str = "") -> str:
-    return query.replace("/* touches */", f"\n{touches}").replace("/* within */", within)
+    """Return a query with the touches that it reads, and what they are joined with."""
+    begun = f"WITH judged_touch AS NOT MATERIALIZED (\n{touches}),\n"
+    return query.replace("WITH ", begun, 1).replace("/* within */", within)
 
 
 def _names(store: Store, by: str) -> tuple[list[str], list[int | None]]:

@@ -14,7 +14,7 @@ passage AS MATERIALIZED (
         touch.place,
         winner.value,
         pow(2.0, (epoch(touch.began_at) - epoch(winner.ended_at)) / $half_life) AS recency
-    FROM (/* touches */) AS touch
+    FROM judged_touch AS touch
     JOIN winner ON touch.journey_id = winner.journey_id
 ),
 whole AS (

@@ -1,7 +1,7 @@
 -- One row is one move from a touch to the next, or to the journey's end, with how many there are and with how many journeys began.
 WITH touch AS NOT MATERIALIZED (
     SELECT told.*
-    FROM (/* touches */) AS told/* within */
+    FROM judged_touch AS told/* within */
 )
 SELECT
     touch.code,

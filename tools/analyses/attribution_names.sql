@@ -1,7 +1,7 @@
 -- One row is one set of names that journeys met, with how many met just these: bit n of `names` stands for code 62 * part + n.
 WITH named AS NOT MATERIALIZED (
     SELECT told.journey_id, told.code, told.converted
-    FROM (/* touches */) AS told/* within */
+    FROM judged_touch AS told/* within */
     WHERE told.code IS NOT NULL
 ),
 met AS (

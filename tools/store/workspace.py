@@ -23,7 +23,8 @@ from tools.store.door import Store
 
 KEPT_GENERATIONS = 2
 LOCK_WAIT_SECONDS = 2.0
-MEMORY_LIMIT = "4GB"
+MEMORY_LIMIT = "3GB"
+"""What DuckDB may hold; with it a whole process stays under 4 GB, and what does not fit is spilled."""
 FICLONE = 0x40049409
 """Linux: make one file share another's blocks."""
 
