@@ -136,7 +136,7 @@ def drop_off(
         touchpoints=len(tested),
     )
     if ids:
-        row = one(scoped, result.at or "", ids, visits)
+        row = one(scoped, result.at or "", ids, wholes, visits)
         result = replace(result, rows=(row,), caveats=_caveats(row, scoped.scope))
     else:
         name, exits = _largest(wholes, tested)

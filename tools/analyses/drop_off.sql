@@ -3,40 +3,33 @@
 WITH visit AS (
     SELECT
         scoped_step.touchpoint_id,
-        CASE WHEN scoped_step.step > $deepest THEN $deepest ELSE scoped_step.step END AS position,
-        count(*) AS journeys,
-        count(*) FILTER (WHERE scoped_step.dropped AND scoped_step.next_touchpoint_id IS NULL)
-            AS exits,
-        count(*) FILTER (WHERE scoped_step.is_mature) AS mature,
-        count(*) FILTER (
-            WHERE scoped_step.is_mature
-                AND scoped_step.dropped
-                AND scoped_step.next_touchpoint_id IS NULL
-        ) AS mature_exits,
-        count(*) FILTER (WHERE scoped_step.first_visit) AS arrivals,
-        count(*) FILTER (WHERE scoped_step.first_visit AND scoped_step.is_mature)
-            AS mature_arrivals
+        least(scoped_step.step, $deepest) AS position,
+        scoped_step.is_mature,
+        scoped_step.first_visit,
+        scoped_step.dropped AND scoped_step.next_touchpoint_id IS NULL AS is_exit,
+        count(*) AS visits
     FROM scoped_step
     WHERE NOT scoped_step.is_end
-    GROUP BY scoped_step.touchpoint_id, position
+    GROUP BY ALL
 ),
 counted AS (
     SELECT
         visit.touchpoint_id,
         visit.position,
-        visit.journeys,
-        visit.exits,
-        visit.mature,
-        visit.mature_exits
+        sum(visit.visits) AS journeys,
+        sum(visit.visits) FILTER (WHERE visit.is_exit) AS exits,
+        sum(visit.visits) FILTER (WHERE visit.is_mature) AS mature,
+        sum(visit.visits) FILTER (WHERE visit.is_mature AND visit.is_exit) AS mature_exits
     FROM visit
+    GROUP BY visit.touchpoint_id, visit.position
     UNION ALL
     SELECT
         visit.touchpoint_id,
         NULL AS position,
-        sum(visit.arrivals) AS journeys,
-        sum(visit.exits) AS exits,
-        sum(visit.mature_arrivals) AS mature,
-        sum(visit.mature_exits) AS mature_exits
+        sum(visit.visits) FILTER (WHERE visit.first_visit) AS journeys,
+        sum(visit.visits) FILTER (WHERE visit.is_exit) AS exits,
+        sum(visit.visits) FILTER (WHERE visit.first_visit AND visit.is_mature) AS mature,
+        sum(visit.visits) FILTER (WHERE visit.is_mature AND visit.is_exit) AS mature_exits
     FROM visit
     GROUP BY visit.touchpoint_id
     UNION ALL
@@ -54,10 +47,10 @@ SELECT
     counted.touchpoint_id,
     touchpoint.label,
     counted.position,
-    CAST(counted.journeys AS BIGINT) AS journeys,
-    CAST(counted.exits AS BIGINT) AS exits,
-    CAST(counted.mature AS BIGINT) AS mature,
-    CAST(counted.mature_exits AS BIGINT) AS mature_exits
+    CAST(coalesce(counted.journeys, 0) AS BIGINT) AS journeys,
+    CAST(coalesce(counted.exits, 0) AS BIGINT) AS exits,
+    CAST(coalesce(counted.mature, 0) AS BIGINT) AS mature,
+    CAST(coalesce(counted.mature_exits, 0) AS BIGINT) AS mature_exits
 FROM counted
 LEFT JOIN touchpoint ON counted.touchpoint_id = touchpoint.touchpoint_id
 ORDER BY touchpoint.label, counted.touchpoint_id, counted.position

@@ -11,6 +11,7 @@ from tools.analyses.parameters import Top
 from tools.analyses.quotes import body, common_words, masked, quotes
 from tools.analyses.result import Result, young_caveat
 from tools.analyses.scope_counts import scope_counts
+from tools.analyses.step_order import in_order
 from tools.errors import InvalidArgumentError, NoDataError
 from tools.journeys.definition import spoken
 from tools.journeys.scope import (
@@ -96,12 +97,14 @@ def drop_off_causes(store: Store, *, at: At, top: Top = 10, scope: Scope) -> Dro
     scope_counts(scoped)
     ids = _place(store, scoped.scope, at)
     asked = {
-        "touchpoint_ids": list(ids),
+        "lowest": min(ids),
+        "highest": max(ids),
+        "is_asked": [number in ids for number in range(1, max(ids) + 1)],
         "session_gap": scoped.scope.definition.session_gap.total_seconds(),
         "traits": list(trait_names(store)),
         "properties": list(property_names(store)),
     }
-    counted = scoped.records(QUERY, asked, Counted)
+    counted = scoped.records(in_order(scoped, QUERY), asked, Counted)
     names = [label for number, label in touchpoints(store) if number in ids]
     label = " or ".join(names) if len(names) <= 3 else at
     everyone = [row for row in counted if row.kind == "everyone"]

@@ -16,6 +16,7 @@ WITH arrived AS (
         AND scoped_step.first_visit
         AND NOT scoped_step.is_end
         AND list_contains(CAST($touchpoint_ids AS INTEGER[]), scoped_step.touchpoint_id)
+        AND scoped_journey.person_id IN (SELECT note.person_id FROM note)
 ),
 written AS (
     SELECT

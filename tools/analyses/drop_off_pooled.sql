@@ -1,17 +1,17 @@
--- One row is one count: of the journeys that reached any of some touchpoints.
+-- One row is one count: of the journeys that reached any of some touchpoints. Steps are taken in the
+-- order in which they stand: a journey is new where the step before was another's.
 WITH visit AS (
     SELECT
-        scoped_step.journey_id,
-        scoped_step.dropped AND scoped_step.next_touchpoint_id IS NULL AS is_exit,
-        scoped_step.is_mature
+        scoped_step.is_mature,
+        lag(scoped_step.journey_id) OVER (/* unless in order: PARTITION BY scoped_step.journey_id */)
+            IS DISTINCT FROM scoped_step.journey_id AS is_new
     FROM scoped_step
     WHERE NOT scoped_step.is_end
-        AND list_contains(CAST($touchpoint_ids AS INTEGER[]), scoped_step.touchpoint_id)
+        AND scoped_step.first_visit
+        AND list_extract(CAST($is_pooled AS BOOLEAN[]), scoped_step.touchpoint_id)
 )
 SELECT
-    count(DISTINCT visit.journey_id) AS journeys,
-    count(*) FILTER (WHERE visit.is_exit) AS exits,
-    count(DISTINCT CASE WHEN visit.is_mature THEN visit.journey_id END) AS mature,
-    count(*) FILTER (WHERE visit.is_mature AND visit.is_exit) AS mature_exits
+    count(*) FILTER (WHERE visit.is_new) AS journeys,
+    count(*) FILTER (WHERE visit.is_new AND visit.is_mature) AS mature
 FROM visit
 ORDER BY journeys

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tools.analyses.drop_off_parts import OTHER, DropOffRow, Kind
+from tools.analyses.step_order import in_order
 from tools.errors import NoDataError
 from tools.journeys.scope import ScopedStore
 from tools.statistics.corrections import benjamini_hochberg
@@ -33,9 +34,9 @@ class Reached:
     """The journeys that reached any of some touchpoints."""
 
     journeys: int
-    exits: int
     mature: int
-    mature_exits: int
+    exits: int = 0
+    mature_exits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +119,35 @@ def ranked(
     rest = [whole.touchpoint_id or 0 for whole in wholes if whole.touchpoint_id not in listed]
     rows = [row for _, row in judged[:top]]
     if rest:
-        (reached,) = scoped.records(POOLED_QUERY, {"touchpoint_ids": rest}, Reached)
-        rows.append(_row(OTHER, "other", reached, visits.strata(rest))[0])
+        rows.append(_row(OTHER, "other", _reached(scoped, wholes, rest), visits.strata(rest))[0])
     return tuple(rows)
 
 
-def one(scoped: ScopedStore, name: str, ids: tuple[int, ...], visits: Visits) -> DropOffRow:
+def one(
+    scoped: ScopedStore, name: str, ids: tuple[int, ...], wholes: Sequence[Counted], visits: Visits
+) -> DropOffRow:
     """Return the row of the touchpoint asked about; its q-value is its p-value, it is alone."""
-    (reached,) = scoped.records(POOLED_QUERY, {"touchpoint_ids": list(ids)}, Reached)
-    if not reached.journeys:
-        raise NoDataError(f"No journey in scope visited {name}: {scoped.scope.sentence()}.")
     known = [number for number in ids if number in visits.own]
+    if not known:
+        raise NoDataError(f"No journey in scope visited {name}: {scoped.scope.sentence()}.")
+    reached = _reached(scoped, wholes, known)
     row, p_value = _row(name, "touchpoint", reached, visits.strata(known))
     if reached.mature < scoped.scope.minimum_group:
         return replace(row, exit_rate=None, low=None, high=None)
     return replace(row, q_value=p_value)
+
+
+def _reached(
+    scoped: ScopedStore, wholes: Sequence[Counted], numbers: Sequence[int]
+) -> Reached | Counted:
+    """Return the journeys that reached any of `numbers`; each ends at one touchpoint only."""
+    own = [whole for whole in wholes if whole.touchpoint_id in set(numbers)]
+    if len(own) == 1:
+        return own[0]
+    is_pooled = [number in set(numbers) for number in range(1, max(numbers) + 1)]
+    (reached,) = scoped.records(in_order(scoped, POOLED_QUERY), {"is_pooled": is_pooled}, Reached)
+    return replace(
+        reached,
+        exits=sum(whole.exits for whole in own),
+        mature_exits=sum(whole.mature_exits for whole in own),
+    )

@@ -22,6 +22,7 @@ from tools.statistics.stratified import RiskRatio, both, risk_ratios
 from tools.store.door import Store, read_sql
 
 QUERY = read_sql(__file__)
+REQUIRED_QUERY = read_sql(__file__, "inflection_points_required.sql")
 DEEPEST = 60
 """First visits at later steps are not compared: hardly anyone gets that far."""
 REQUIRED = 0.95
@@ -62,7 +63,11 @@ class _Counted:
     began: int
     rose: int
     ceased: int
-    is_required: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Required:
+    touchpoint_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +121,10 @@ def inflection_points(
     scoped = ScopedStore(store, scope)
     young = scope_counts(scoped).young
     ids = _named(store, scoped.scope, touchpoint)
-    asked = {
-        "deepest": DEEPEST,
-        "required": REQUIRED,
-        "minimum": scoped.scope.minimum_group,
-    }
-    counted = scoped.records(QUERY, asked, _Counted)
-    tables = _tables(counted)
+    limits = {"required": REQUIRED, "minimum": scoped.scope.minimum_group}
+    required = [row.touchpoint_id for row in scoped.records(REQUIRED_QUERY, limits, _Required)]
+    counted = scoped.records(QUERY, {"deepest": DEEPEST, "required": required}, _Counted)
+    tables = _tables(counted, frozenset(required))
     everyone = [row for row in counted if row.touchpoint_id is None and row.step == 1]
     persons = sum(row.began for row in everyone)
     converted = sum(row.began for row in everyone if row.converted)
@@ -179,7 +181,7 @@ class _Movements:
     """With the stage that they were at before it."""
 
 
-def _tables(counted: Sequence[_Counted]) -> list[_Tables]:
+def _tables(counted: Sequence[_Counted], required: frozenset[int]) -> list[_Tables]:
     """Return, for each touchpoint, step by stratum tables of those who came and those who had not."""
     channels = {name: place for place, name in enumerate(sorted({row.channel for row in counted}))}
     stages = 1 + max((row.stage for row in counted), default=0)
@@ -188,7 +190,7 @@ def _tables(counted: Sequence[_Counted]) -> list[_Tables]:
         told.setdefault(row.touchpoint_id, []).append(row)
     everyone = _movements(told.pop(None), channels, stages)
     return [
-        _table(number, rows, everyone, _movements(rows, channels, stages))
+        _table(number, rows, everyone, _movements(rows, channels, stages), number in required)
         for number, rows in told.items()
         if number is not None
     ]
@@ -206,7 +208,13 @@ def _movements(rows: list[_Counted], channels: dict[str, int], stages: int) -> _
     return _Movements(came, there, there - rose + np.roll(rose, -1, axis=3))
 
 
-def _table(number: int, rows: list[_Counted], everyone: _Movements, own: _Movements) -> _Tables:
+def _table(
+    number: int,
+    rows: list[_Counted],
+    everyone: _Movements,
+    own: _Movements,
+    is_required: bool,
+) -> _Tables:
     steps = slice(1, DEEPEST + 1)
     others, before = everyone.there - own.there, everyone.before - own.before
     return _Tables(
@@ -220,7 +228,7 @@ def _table(number: int, rows: list[_Counted], everyone: _Movements, own: _Moveme
         before[1, steps],
         int(own.came.sum()),
         int(own.came[1].sum()),
-        bool(rows[0].is_required),
+        is_required,
     )
 
 

@@ -1,17 +1,5 @@
 -- One row is one step, stage and first channel: how many people first came to a touchpoint there, and how many began (by rising a stage, or not) or ceased to be among those who had; without a touchpoint, of everyone.
-WITH subject AS NOT MATERIALIZED (
-    SELECT
-        scoped_journey.journey_id,
-        coalesce(scoped_journey.first_channel, '') AS channel,
-        scoped_journey.outcome = 'converted' AS converted,
-        scoped_journey.steps - CASE WHEN scoped_journey.outcome = 'converted' THEN 1 ELSE 0 END
-            AS length
-    FROM scoped_journey
-    WHERE scoped_journey.mature
-        AND scoped_journey.is_first
-        AND (scoped_journey.steps > 1 OR scoped_journey.outcome <> 'converted')
-),
-arrival AS NOT MATERIALIZED (
+WITH arrival AS NOT MATERIALIZED (
     SELECT
         scoped_step.journey_id,
         scoped_step.touchpoint_id,
@@ -25,34 +13,35 @@ arrival AS NOT MATERIALIZED (
         AND scoped_step.first_visit
         AND NOT scoped_step.is_end
 ),
-winner AS (
-    SELECT count(*) AS persons
-    FROM subject
-    WHERE subject.converted
-),
-required AS (
-    SELECT arrival.touchpoint_id
-    FROM arrival
-    CROSS JOIN winner
-    WHERE arrival.converted
-    GROUP BY arrival.touchpoint_id, winner.persons
-    HAVING count(*) >= $required * winner.persons AND count(*) >= $minimum
-),
 rise AS (
-    SELECT arrival.journey_id, arrival.step
+    SELECT
+        arrival.journey_id,
+        arrival.step,
+        arrival.channel_id,
+        arrival.converted,
+        arrival.length
     FROM arrival
-    JOIN required ON arrival.touchpoint_id = required.touchpoint_id
+    WHERE list_contains(CAST($required AS INTEGER[]), arrival.touchpoint_id)
 ),
 passed AS (
-    SELECT DISTINCT rise.journey_id, 0 AS step
+    SELECT
+        rise.journey_id,
+        0 AS step,
+        any_value(rise.channel_id) AS channel_id,
+        any_value(rise.converted) AS converted,
+        any_value(rise.length) AS length
     FROM rise
+    GROUP BY rise.journey_id
     UNION ALL
-    SELECT rise.journey_id, rise.step
+    SELECT rise.journey_id, rise.step, rise.channel_id, rise.converted, rise.length
     FROM rise
 ),
 numbered AS (
     SELECT
         passed.journey_id,
+        passed.channel_id,
+        passed.converted,
+        passed.length,
         greatest(passed.step, 1) AS first_step,
         lead(passed.step) OVER (PARTITION BY passed.journey_id ORDER BY passed.step) - 1 AS before_next,
         row_number() OVER (PARTITION BY passed.journey_id ORDER BY passed.step) - 1 AS stage
@@ -61,19 +50,18 @@ numbered AS (
 stage AS (
     SELECT
         numbered.journey_id,
-        subject.channel,
-        subject.converted,
+        numbered.channel_id,
+        numbered.converted,
         numbered.stage,
         numbered.first_step,
-        coalesce(numbered.before_next, subject.length) AS last_step
+        coalesce(numbered.before_next, numbered.length) AS last_step
     FROM numbered
-    JOIN subject ON numbered.journey_id = subject.journey_id
-    WHERE numbered.first_step <= coalesce(numbered.before_next, subject.length)
+    WHERE numbered.first_step <= coalesce(numbered.before_next, numbered.length)
 ),
 presence AS (
     SELECT
         arrival.touchpoint_id,
-        stage.channel,
+        stage.channel_id,
         stage.converted,
         stage.stage,
         greatest(arrival.step, stage.first_step) AS first_step,
@@ -84,11 +72,12 @@ presence AS (
     FROM arrival
     JOIN stage
         ON arrival.journey_id = stage.journey_id AND arrival.step <= stage.last_step
+    WHERE len(CAST($required AS INTEGER[])) > 0
     GROUP BY ALL
     UNION ALL
     SELECT
         NULL AS touchpoint_id,
-        stage.channel,
+        stage.channel_id,
         stage.converted,
         stage.stage,
         stage.first_step,
@@ -115,7 +104,7 @@ level AS (
 told AS (
     SELECT
         presence.touchpoint_id,
-        presence.channel,
+        presence.channel_id,
         presence.converted,
         presence.stage,
         presence.first_step,
@@ -127,7 +116,7 @@ told AS (
     UNION ALL
     SELECT
         level.touchpoint_id,
-        coalesce(channel.name, '') AS channel,
+        level.channel_id,
         level.converted,
         0 AS stage,
         level.first_step,
@@ -136,26 +125,25 @@ told AS (
         false AS rises,
         level.persons
     FROM level
-    LEFT JOIN channel ON level.channel_id = channel.channel_id
     UNION ALL
     SELECT
         NULL AS touchpoint_id,
-        subject.channel,
-        subject.converted,
+        level.channel_id,
+        level.converted,
         0 AS stage,
         1 AS first_step,
-        least(subject.length, $deepest) AS last_step,
+        level.last_step,
         0 AS came,
         false AS rises,
-        count(*) AS persons
-    FROM subject
-    WHERE subject.journey_id NOT IN (SELECT rise.journey_id FROM rise)
-    GROUP BY subject.channel, subject.converted, last_step
+        sum(level.persons) AS persons
+    FROM level
+    WHERE level.first_step = 1
+    GROUP BY level.channel_id, level.converted, level.last_step
 ),
 moved AS (
     SELECT
         told.touchpoint_id,
-        told.channel,
+        told.channel_id,
         told.converted,
         told.stage,
         least(told.first_step, $deepest + 1) AS step,
@@ -167,7 +155,7 @@ moved AS (
     UNION ALL
     SELECT
         told.touchpoint_id,
-        told.channel,
+        told.channel_id,
         told.converted,
         told.stage,
         least(told.last_step, $deepest) + 1 AS step,
@@ -180,17 +168,17 @@ moved AS (
 SELECT
     moved.touchpoint_id,
     touchpoint.label,
-    moved.channel,
+    coalesce(channel.name, '') AS channel,
     moved.converted,
     CAST(moved.stage AS BIGINT) AS stage,
     CAST(moved.step AS BIGINT) AS step,
     CAST(sum(moved.came) AS BIGINT) AS came,
     CAST(sum(moved.began) AS BIGINT) AS began,
     CAST(sum(moved.rose) AS BIGINT) AS rose,
-    CAST(sum(moved.ceased) AS BIGINT) AS ceased,
-    moved.touchpoint_id IN (SELECT required.touchpoint_id FROM required) AS is_required
+    CAST(sum(moved.ceased) AS BIGINT) AS ceased
 FROM moved
 LEFT JOIN touchpoint ON moved.touchpoint_id = touchpoint.touchpoint_id
+LEFT JOIN channel ON moved.channel_id = channel.channel_id
 GROUP BY
-    moved.touchpoint_id, touchpoint.label, moved.channel, moved.converted, moved.stage, moved.step
-ORDER BY moved.touchpoint_id NULLS FIRST, moved.channel, moved.converted, moved.stage, moved.step
+    moved.touchpoint_id, touchpoint.label, channel.name, moved.converted, moved.stage, moved.step
+ORDER BY moved.touchpoint_id NULLS FIRST, channel, moved.converted, moved.stage, moved.step

@@ -5,34 +5,14 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-import numpy.typing as npt
 
 from tools.analyses.result import Fact
+from tools.analyses.sequence_tables import Comparison, Tables
 from tools.statistics.corrections import benjamini_hochberg
 from tools.statistics.intervals import rate, wilson
 from tools.statistics.stratified import risk_ratios
 
 LIKELY = 0.05
-Key = tuple[int | None, int | None, int]
-"""The touchpoints that were come to, in order; the last is the one compared at."""
-Table = npt.NDArray[np.int64]
-Comparison = tuple[Table, Table, Table, Table]
-"""Rows of strata: people of the one side and their events, people of the other and theirs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """People who first came to `third_id` in one stratum, of those with the others before it."""
-
-    first_id: int | None
-    second_id: int | None
-    third_id: int
-    step: int
-    stage: int
-    channel: str
-    persons: int
-    converted: int
-    exits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,38 +76,6 @@ class PatternRow:
     low: float | None
     high: float | None
     q_value: float | None
-
-
-class Tables:
-    """People and events by what they had done (rows) and by stratum (columns)."""
-
-    def __init__(self, counted: Sequence[Counted], *, left: bool) -> None:
-        """Lay the counts out; `left` counts those who went no further, else those who converted."""
-        keys = {(row.first_id, row.second_id, row.third_id): None for row in counted}
-        self.place = {key: number for number, key in enumerate(keys)}
-        strata = {(row.step, row.stage, row.channel): None for row in counted}
-        columns = {stratum: number for number, stratum in enumerate(strata)}
-        shape = (len(keys) + 1, len(columns))  # the last row, of zeros, is what nobody did
-        self.persons, self.events = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-        for row in counted:
-            here = self.place[row.first_id, row.second_id, row.third_id]
-            column = columns[row.step, row.stage, row.channel]
-            self.persons[here, column] = row.persons
-            self.events[here, column] = row.exits if left else row.converted
-        self.totals = self.persons.sum(axis=1)
-
-    def with_against_without(self, keys: Sequence[Key]) -> Comparison:
-        """Compare those who had done the others before with all else who came to the last."""
-        own = [self.place[key] for key in keys]
-        whole = [self.place[None, None, key[2]] for key in keys]
-        persons, events = self.persons[own], self.events[own]
-        return persons, events, self.persons[whole] - persons, self.events[whole] - events
-
-    def one_way_against_other(self, keys: Sequence[Key]) -> Comparison:
-        """Compare those who took a pair in order with those who took it the other way round."""
-        own = [self.place[key] for key in keys]
-        turned = [self.place.get((None, key[2], key[1] or 0), -1) for key in keys]
-        return self.persons[own], self.events[own], self.persons[turned], self.events[turned]
 
 
 def order_rows(told: Tables, labels: Mapping[int, str], minimum: int) -> list[OrderRow]:

@@ -9,16 +9,24 @@ from tools.analyses.parameters import Top
 from tools.analyses.result import Result, young_caveat
 from tools.analyses.scope_counts import scope_counts
 from tools.analyses.sequence_rows import (
-    Counted,
     OrderRow,
     PatternRow,
-    Tables,
     facts_of,
     order_rows,
     pattern_rows,
     ranked,
     ranked_patterns,
 )
+from tools.analyses.sequence_tables import (
+    Named,
+    Seen,
+    Survey,
+    Surveyed,
+    Tables,
+    named_tables,
+    surveyed_tables,
+)
+from tools.analyses.step_order import in_order
 from tools.errors import InvalidArgumentError, NoDataError
 from tools.journeys.definition import spoken
 from tools.journeys.scope import ResolvedScope, Scope, ScopedStore, end_touchpoints
@@ -26,6 +34,8 @@ from tools.journeys.touchpoints import touchpoint_ids, touchpoints
 from tools.store.door import Store, read_sql
 
 QUERY = read_sql(__file__)
+SEEN_QUERY = read_sql(__file__, "sequences_seen.sql")
+NAMED_QUERY = read_sql(__file__, "sequences_named.sql")
 DEEPEST = 20
 """First visits from this step on are one stratum."""
 WIDEST, NARROW = 25, 10
@@ -93,20 +103,10 @@ def sequences(
     scoped = ScopedStore(store, scope)
     young = scope_counts(scoped).young
     ids = _named(store, scoped.scope, first, then)
-    asked = {
-        "first_ids": list(ids[0]) or [FIRST],
-        "then_ids": list(ids[1]) or [THEN],
-        "is_named": bool(ids[0]),
-        "required": REQUIRED,
-        "minimum": scoped.scope.minimum_group,
-        "widest": WIDEST,
-        "narrow": NARROW,
-        "deepest": DEEPEST,
-    }
-    counted = scoped.records(QUERY, asked, Counted)
+    left = outcome == "left"
+    told = _named_pair(scoped, ids, left=left) if ids[0] else _survey(scoped, left=left)
     labels = dict(touchpoints(store))
     labels |= {FIRST: _called(labels, ids[0], first), THEN: _called(labels, ids[1], then)}
-    told = Tables(counted, left=outcome == "left")
     minimum = scoped.scope.minimum_group
     has_end = bool(scoped.scope.definition.end.touchpoints)
     rows = order_rows(told, labels, minimum) if has_end else []
@@ -133,6 +133,34 @@ def sequences(
         pairs=pairs,
         patterns=tuple(patterns[:top]),
     )
+
+
+def _survey(scoped: ScopedStore, *, left: bool) -> Tables:
+    """Count the widest touchpoints' pairs, and the narrow ones' threes in order."""
+    minimum = scoped.scope.minimum_group
+    seen = scoped.records(SEEN_QUERY, {}, Seen)
+    winners = REQUIRED * sum(row.began for row in seen)
+    ids = tuple(row.touchpoint_id for row in seen)
+    required = frozenset(
+        row.touchpoint_id for row in seen if row.converted >= max(winners, minimum)
+    )
+    survey = Survey(ids[:WIDEST], ids[:NARROW], required, max(ids, default=0))
+    asked = {**survey.asked(), "deepest": DEEPEST}
+    counted = scoped.records(in_order(scoped, QUERY), asked, Surveyed)
+    return surveyed_tables(survey, counted, minimum, left=left)
+
+
+def _named_pair(
+    scoped: ScopedStore, ids: tuple[tuple[int, ...], tuple[int, ...]], *, left: bool
+) -> Tables:
+    asked = {
+        "first_ids": list(ids[0]),
+        "then_ids": list(ids[1]),
+        "required": REQUIRED,
+        "minimum": scoped.scope.minimum_group,
+        "deepest": DEEPEST,
+    }
+    return named_tables(scoped.records(NAMED_QUERY, asked, Named), left=left)
 
 
 def _named(

@@ -1,190 +1,210 @@
--- One row is one step, stage and first channel at which people first came to a touchpoint (`third`), in all or having been at one other (`second`), or at two others in order (`first`, `second`), before: how many, how many converted later, and how many went no further.
-WITH visit AS NOT MATERIALIZED (
+-- One row is one step, stage, first channel and outcome at which people first came to a touchpoint: how many, how many of them had been at each of the widest by then (`seen`, two to a number), and how many at two of the narrow ones in order (`orders`, `times`).
+-- Steps are taken in the order in which they stand, and what a journey has seen is carried along in
+-- one number: the running sum over all steps, less what it was where the journey began.
+WITH arrival AS NOT MATERIALIZED (
     SELECT
         scoped_step.journey_id,
-        CASE
-            WHEN list_contains($first_ids, scoped_step.touchpoint_id) THEN -1
-            WHEN list_contains($then_ids, scoped_step.touchpoint_id) THEN -2
-            ELSE scoped_step.touchpoint_id
-        END AS touchpoint_id,
+        scoped_step.touchpoint_id,
         scoped_step.step,
-        scoped_step.channel_id,
+        coalesce(scoped_step.channel_id, 0) AS channel_id,
         scoped_step.converted,
-        scoped_step.journey_steps - CASE WHEN scoped_step.converted THEN 1 ELSE 0 END AS length
+        scoped_step.step
+        = scoped_step.journey_steps - CASE WHEN scoped_step.converted THEN 1 ELSE 0 END AS is_last,
+        list_extract(CAST($weights AS BIGINT[]), scoped_step.touchpoint_id) AS weight,
+        list_extract(CAST($tallies AS BIGINT[]), scoped_step.touchpoint_id) AS tally,
+        list_extract(CAST($places AS BIGINT[]), scoped_step.touchpoint_id) AS place
     FROM scoped_step
     WHERE scoped_step.is_mature
         AND scoped_step.is_first_journey
         AND scoped_step.first_visit
         AND NOT scoped_step.is_end
 ),
-arrival AS NOT MATERIALIZED (
+-- Weights are a bit for each of the widest, and 2 to the 44 for a required touchpoint: these are
+-- counted above the bits, which gives the stage.
+weighed AS NOT MATERIALIZED (
     SELECT
-        visit.journey_id,
-        visit.touchpoint_id,
-        visit.step,
-        visit.channel_id,
-        visit.converted,
-        visit.length
-    FROM visit
-    WHERE visit.touchpoint_id >= 0
-    UNION ALL
-    SELECT
-        visit.journey_id,
-        visit.touchpoint_id,
-        min(visit.step) AS step,
-        any_value(visit.channel_id) AS channel_id,
-        any_value(visit.converted) AS converted,
-        any_value(visit.length) AS length
-    FROM visit
-    WHERE visit.touchpoint_id < 0
-    GROUP BY visit.journey_id, visit.touchpoint_id
-),
-winner AS (
-    SELECT count(*) AS persons
-    FROM visit
-    WHERE visit.step = 1 AND visit.converted
-),
-seen AS (
-    SELECT
-        arrival.touchpoint_id,
-        count(*) AS persons,
-        count(*) FILTER (WHERE arrival.converted) AS converted
+        *,
+        sum(arrival.weight) OVER (
+            /* unless in order: PARTITION BY arrival.journey_id ORDER BY arrival.step */
+            ROWS UNBOUNDED PRECEDING
+        ) AS total
     FROM arrival
-    GROUP BY arrival.touchpoint_id
 ),
-ranked AS (
+come AS NOT MATERIALIZED (
     SELECT
-        seen.touchpoint_id,
-        row_number() OVER (ORDER BY seen.persons DESC, seen.touchpoint_id) AS place,
-        seen.converted >= $required * winner.persons AND seen.converted >= $minimum AS is_required
-    FROM seen
-    CROSS JOIN winner
+        *,
+        CAST(weighed.total - last_value(
+            CASE WHEN weighed.step = 1 THEN weighed.total - weighed.weight END IGNORE NULLS
+        ) OVER (
+            /* unless in order: PARTITION BY weighed.journey_id ORDER BY weighed.step */
+            ROWS UNBOUNDED PRECEDING
+        ) AS BIGINT) AS seen
+    FROM weighed
 ),
-passed AS (
-    SELECT arrival.journey_id, arrival.step
-    FROM arrival
-    JOIN ranked ON arrival.touchpoint_id = ranked.touchpoint_id
-    WHERE ranked.is_required
-),
-placed AS NOT MATERIALIZED (
-    SELECT arrival.*, ranked.place
-    FROM arrival
-    JOIN ranked ON arrival.touchpoint_id = ranked.touchpoint_id
-    WHERE (NOT $is_named AND ranked.place <= $widest) OR arrival.touchpoint_id < 0
-),
-come AS (
-    SELECT
-        placed.journey_id,
-        placed.touchpoint_id,
-        placed.step,
-        placed.channel_id,
-        placed.converted,
-        placed.place,
-        placed.step = placed.length AS is_last,
-        0 AS stage
-    FROM placed
-    WHERE placed.journey_id NOT IN (SELECT passed.journey_id FROM passed)
-    UNION ALL
-    SELECT
-        placed.journey_id,
-        placed.touchpoint_id,
-        placed.step,
-        any_value(placed.channel_id) AS channel_id,
-        any_value(placed.converted) AS converted,
-        any_value(placed.place) AS place,
-        placed.step = any_value(placed.length) AS is_last,
-        count(*) FILTER (WHERE passed.step <= placed.step) AS stage
-    FROM placed
-    JOIN passed ON placed.journey_id = passed.journey_id
-    GROUP BY placed.journey_id, placed.touchpoint_id, placed.step
-),
-done AS (
-    SELECT
-        NULL AS first_id,
-        NULL AS second_id,
-        later.touchpoint_id AS third_id,
-        later.channel_id,
-        later.converted,
-        later.step,
-        later.stage,
-        later.is_last
-    FROM come AS later
-    UNION ALL
-    SELECT
-        NULL AS first_id,
-        earlier.touchpoint_id AS second_id,
-        later.touchpoint_id AS third_id,
-        later.channel_id,
-        later.converted,
-        later.step,
-        later.stage,
-        later.is_last
-    FROM come AS earlier
-    JOIN come AS later ON earlier.journey_id = later.journey_id AND earlier.step < later.step
-    UNION ALL
-    SELECT
-        earliest.touchpoint_id AS first_id,
-        earlier.touchpoint_id AS second_id,
-        later.touchpoint_id AS third_id,
-        later.channel_id,
-        later.converted,
-        later.step,
-        later.stage,
-        later.is_last
-    FROM come AS earliest
-    JOIN come AS earlier
-        ON earliest.journey_id = earlier.journey_id AND earliest.step < earlier.step
-    JOIN come AS later ON earlier.journey_id = later.journey_id AND earlier.step < later.step
-    WHERE NOT $is_named
-        AND earliest.place <= $narrow
-        AND earlier.place <= $narrow
-        AND later.place <= $narrow
-),
+-- Two touchpoints whose bits are 31 apart are counted by one sum.
 counted AS (
     SELECT
-        done.first_id,
-        done.second_id,
-        done.third_id,
-        least(done.step, $deepest) AS step,
-        done.stage,
-        done.channel_id,
+        come.touchpoint_id,
+        least(come.step, $deepest) AS step,
+        come.seen >> 44 AS stage,
+        come.channel_id,
+        come.converted,
+        come.is_last,
         count(*) AS persons,
-        count(*) FILTER (WHERE done.converted) AS converted,
-        count(*) FILTER (WHERE done.is_last AND NOT done.converted) AS exits
-    FROM done
-    GROUP BY
-        done.first_id,
-        done.second_id,
-        done.third_id,
-        least(done.step, $deepest),
-        done.stage,
-        done.channel_id
+        [
+            sum(come.seen & $two),
+            sum((come.seen >> 1) & $two),
+            sum((come.seen >> 2) & $two),
+            sum((come.seen >> 3) & $two),
+            sum((come.seen >> 4) & $two),
+            sum((come.seen >> 5) & $two),
+            sum((come.seen >> 6) & $two),
+            sum((come.seen >> 7) & $two),
+            sum((come.seen >> 8) & $two),
+            sum((come.seen >> 9) & $two),
+            sum((come.seen >> 10) & $two),
+            sum((come.seen >> 11) & $two),
+            sum((come.seen >> 12) & $two)
+        ] AS seen
+    FROM come
+    WHERE (come.weight & $widest) > 0
+    GROUP BY ALL
 ),
-summed AS (
+-- Tallies are 1 for a narrow touchpoint, and 256 more for a required one.
+tallied AS NOT MATERIALIZED (
     SELECT
-        counted.*,
-        sum(counted.persons) OVER (
-            PARTITION BY counted.first_id, counted.second_id, counted.third_id
-        ) AS in_all
-    FROM counted
+        *,
+        lag(arrival.journey_id) OVER (
+            /* unless in order: PARTITION BY arrival.journey_id ORDER BY arrival.step */
+        ) IS DISTINCT FROM arrival.journey_id AS is_new,
+        sum(arrival.tally) OVER (
+            /* unless in order: PARTITION BY arrival.journey_id ORDER BY arrival.step */
+            ROWS UNBOUNDED PRECEDING
+        ) AS total
+    FROM arrival
+    WHERE arrival.tally > 0
+),
+met AS NOT MATERIALIZED (
+    SELECT
+        *,
+        CAST(tallied.total - last_value(
+            CASE WHEN tallied.is_new THEN tallied.total - tallied.tally END IGNORE NULLS
+        ) OVER (
+            /* unless in order: PARTITION BY tallied.journey_id ORDER BY tallied.step */
+            ROWS UNBOUNDED PRECEDING
+        ) AS BIGINT) AS met
+    FROM tallied
+),
+-- The narrow touchpoints that a journey has seen are written one after another, four bits each.
+digit AS NOT MATERIALIZED (
+    SELECT
+        *,
+        (met.met & 255) - 1 AS before,
+        met.place << (4 * ((met.met & 255) - 1)) AS digit
+    FROM met
+    WHERE met.place >= 0
+),
+written AS NOT MATERIALIZED (
+    SELECT
+        *,
+        sum(digit.digit) OVER (
+            /* unless in order: PARTITION BY digit.journey_id ORDER BY digit.step */
+            ROWS UNBOUNDED PRECEDING
+        ) AS digits
+    FROM digit
+),
+spelled AS NOT MATERIALIZED (
+    SELECT
+        *,
+        CAST(written.digits - last_value(
+            CASE WHEN written.before = 0 THEN written.digits - written.digit END IGNORE NULLS
+        ) OVER (
+            /* unless in order: PARTITION BY written.journey_id ORDER BY written.step */
+            ROWS UNBOUNDED PRECEDING
+        ) AS BIGINT) AS spelled
+    FROM written
+),
+later AS (
+    SELECT
+        spelled.touchpoint_id,
+        least(spelled.step, $deepest) AS step,
+        spelled.met >> 8 AS stage,
+        spelled.channel_id,
+        spelled.converted,
+        spelled.is_last,
+        spelled.before,
+        spelled.spelled & ((1 << (4 * spelled.before)) - 1) AS spelled,
+        count(*) AS persons
+    FROM spelled
+    WHERE spelled.before > 1
+    GROUP BY ALL
+),
+number AS (
+    SELECT unnest(range(0, $narrow)) AS number
+),
+two AS (
+    SELECT many.number AS before, 4 * earliest.number AS first_at, 4 * earlier.number AS second_at
+    FROM number AS many
+    JOIN number AS earlier ON earlier.number < many.number
+    JOIN number AS earliest ON earliest.number < earlier.number
+),
+three AS (
+    SELECT
+        ((later.spelled >> two.first_at) & 15) * 16 + ((later.spelled >> two.second_at) & 15) AS pair,
+        later.touchpoint_id,
+        later.step,
+        later.stage,
+        later.channel_id,
+        later.converted,
+        later.is_last,
+        sum(later.persons) AS persons
+    FROM later
+    JOIN two ON later.before = two.before
+    GROUP BY ALL
+),
+ordered AS (
+    SELECT
+        three.touchpoint_id,
+        three.step,
+        three.stage,
+        three.channel_id,
+        three.converted,
+        three.is_last,
+        list(three.pair ORDER BY three.pair) AS orders,
+        list(three.persons ORDER BY three.pair) AS times
+    FROM three
+    GROUP BY
+        three.touchpoint_id,
+        three.step,
+        three.stage,
+        three.channel_id,
+        three.converted,
+        three.is_last
 )
 SELECT
-    summed.first_id,
-    summed.second_id,
-    summed.third_id,
-    CAST(summed.step AS BIGINT) AS step,
-    CAST(summed.stage AS BIGINT) AS stage,
+    counted.touchpoint_id,
+    CAST(counted.step AS BIGINT) AS step,
+    CAST(counted.stage AS BIGINT) AS stage,
     coalesce(channel.name, '') AS channel,
-    summed.persons,
-    summed.converted,
-    summed.exits
-FROM summed
-LEFT JOIN channel ON summed.channel_id = channel.channel_id
-WHERE summed.first_id IS NULL OR summed.in_all >= $minimum
+    counted.converted,
+    counted.is_last,
+    counted.persons,
+    CAST(counted.seen AS BIGINT[]) AS seen,
+    coalesce(CAST(ordered.orders AS BIGINT[]), []) AS orders,
+    coalesce(CAST(ordered.times AS BIGINT[]), []) AS times
+FROM counted
+LEFT JOIN ordered
+    ON counted.touchpoint_id = ordered.touchpoint_id
+    AND counted.step = ordered.step
+    AND counted.stage = ordered.stage
+    AND counted.channel_id = ordered.channel_id
+    AND counted.converted = ordered.converted
+    AND counted.is_last = ordered.is_last
+LEFT JOIN channel ON counted.channel_id = channel.channel_id
 ORDER BY
-    summed.first_id NULLS FIRST,
-    summed.second_id NULLS FIRST,
-    summed.third_id,
-    summed.step,
-    summed.stage,
-    channel
+    counted.touchpoint_id,
+    counted.step,
+    counted.stage,
+    channel,
+    counted.converted,
+    counted.is_last
