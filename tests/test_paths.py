@@ -273,3 +273,30 @@ def test_beginnings_equal_a_naive_count_and_reconcile(
     assert sum(r.converted for r in result.rows) == result.converted
     assert narrate(result).answer
     assert len({fact.id for fact in result.facts}) == len(result.facts)
+
+
+deep_strategy = st.lists(  # few touchpoints and days, so that long beginnings have journeys too
+    st.lists(st.sampled_from(["home", "docs", "buy"]), min_size=1, max_size=9),
+    min_size=1,
+    max_size=30,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(deep_strategy, st.integers(1, 4), st.integers(1, 7))
+def test_every_frequent_beginning_is_compared_however_long(
+    walks: list[list[str]], least: int, shortest: int
+) -> None:
+    events = [e for n, told in enumerate(walks) for e in walk(f"p{n}", *told)]
+    store, journeys, as_of = small([*events, Event("zoe", START + 90 * DAY, 9, "home")])
+    began = {j.path()[:size] for j in journeys for size in range(shortest, 9)}
+    mature = {
+        trail: judged([j for j in journeys if j.path()[: len(trail)] == trail], as_of)[1]
+        for trail in began
+        if len(trail) >= shortest
+    }
+    result = paths(
+        store, rule="began", order="conversion", minimum_length=shortest, maximum_length=8,
+        scope=Scope(minimum_group=least),
+    )  # fmt: skip
+    assert result.candidates == sum(count >= least for count in mature.values())

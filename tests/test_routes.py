@@ -324,3 +324,17 @@ def test_what_cannot_be_asked_is_a_clear_error() -> None:
         routes(store, by="chanel", scope=ALL)
     with pytest.raises(NoDataError, match="No journey is in scope"):
         routes(store, scope=Scope(until=date(2025, 1, 1)))
+
+
+def test_paths_beyond_those_read_are_other_and_still_add_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tools.analyses.routes.READ_PATHS", 2)
+    told = [*two_routes(), *(e for n in range(7) for e in path(f"w{n}", "webinar", f"call {n}"))]
+    result = routes(company(told), by="channel", scope=Scope(minimum_group=5))
+    # read are the path of 20 and one of the two of 10; the other of them, seven of one journey each
+    # and as_of's own are not
+    assert [(row.route, row.journeys) for row in result.rows] == [
+        ("shop → cart", 20), ("docs → api", 10), ("other", 18),
+    ]  # fmt: skip
+    assert sum(row.distinct_paths for row in result.rows) == result.distinct_paths

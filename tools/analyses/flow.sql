@@ -8,24 +8,65 @@ WITH first_visit AS (
         AND list_contains(CAST($anchor_ids AS INTEGER[]), scoped_step.touchpoint_id)
     GROUP BY scoped_step.journey_id
 ),
+around AS MATERIALIZED (
+    SELECT scoped_step.*, scoped_step.step - first_visit.step AS position
+    FROM scoped_step
+    JOIN first_visit ON scoped_step.journey_id = first_visit.journey_id
+    WHERE scoped_step.step - first_visit.step BETWEEN $first AND $last + 1
+),
 placed AS NOT MATERIALIZED (
     SELECT
         scoped_step.*,
         scoped_step.step - CASE WHEN $view = 'start' THEN 0 ELSE scoped_step.journey_steps END
-            AS position
+            AS position,
+        scoped_step.converted AND scoped_step.step + 1 = scoped_step.journey_steps AS converts
     FROM scoped_step
     WHERE ($view = 'start' AND scoped_step.step <= $last + 1)
         OR ($view = 'end' AND scoped_step.converted)
     UNION ALL
-    SELECT scoped_step.*, scoped_step.step - first_visit.step AS position
-    FROM scoped_step
-    JOIN first_visit ON scoped_step.journey_id = first_visit.journey_id
+    SELECT
+        around.*,
+        around.converted AND around.step + 1 = around.journey_steps AS converts
+    FROM around
 ),
-counted AS (
-    SELECT placed.position, placed.touchpoint_id, count(*) AS journeys
+moved AS (
+    SELECT
+        placed.position,
+        placed.touchpoint_id,
+        placed.next_touchpoint_id,
+        placed.converts,
+        placed.next_touchpoint_id IS NULL AND placed.dropped AS leaves,
+        count(*) AS journeys,
+        count(*) FILTER (WHERE placed.is_mature) AS mature,
+        count(*) FILTER (WHERE placed.is_mature AND placed.converted) AS mature_converted
     FROM placed
     WHERE NOT placed.is_end AND placed.position BETWEEN $first AND $last
-    GROUP BY placed.position, placed.touchpoint_id
+    GROUP BY
+        placed.position,
+        placed.touchpoint_id,
+        placed.next_touchpoint_id,
+        placed.converts,
+        placed.next_touchpoint_id IS NULL AND placed.dropped
+),
+entered AS (
+    SELECT
+        placed.position,
+        placed.touchpoint_id,
+        placed.step = 1 AS begins,
+        placed.is_end,
+        count(*) AS journeys,
+        count(*) FILTER (WHERE placed.is_mature) AS mature,
+        count(*) FILTER (WHERE placed.is_mature AND placed.converted) AS mature_converted,
+        list(placed.gap_seconds) FILTER (WHERE placed.step > 1) AS gaps
+    FROM placed
+    WHERE placed.position BETWEEN $first AND $last + 1
+        AND (placed.step = 1 OR placed.position = $first)
+    GROUP BY placed.position, placed.touchpoint_id, placed.step = 1, placed.is_end
+),
+counted AS (
+    SELECT moved.position, moved.touchpoint_id, sum(moved.journeys) AS journeys
+    FROM moved
+    GROUP BY moved.position, moved.touchpoint_id
 ),
 ranked AS (
     SELECT
@@ -60,66 +101,103 @@ node AS (
         min(kept.touchpoint_id) OVER (PARTITION BY kept.position, kept.label) AS node_id
     FROM kept
 ),
-moved AS (
+-- Touchpoints become nodes here, on the counts, and not once per step of a journey.
+way AS (
     SELECT
-        placed.position AS step,
+        moved.position AS step,
         'node' AS source_kind,
         coalesce(source.node_id, 0) AS source_id,
         CASE
-            WHEN placed.converted AND placed.step + 1 = placed.journey_steps THEN 'converted'
-            WHEN placed.next_touchpoint_id IS NOT NULL AND placed.position = $last THEN 'further'
-            WHEN placed.next_touchpoint_id IS NOT NULL THEN 'node'
-            WHEN placed.dropped THEN 'left'
+            WHEN moved.converts THEN 'converted'
+            WHEN moved.next_touchpoint_id IS NOT NULL AND moved.position = $last THEN 'further'
+            WHEN moved.next_touchpoint_id IS NOT NULL THEN 'node'
+            WHEN moved.leaves THEN 'left'
             ELSE 'active'
         END AS target_kind,
         CASE
-            WHEN placed.next_touchpoint_id IS NOT NULL
-                AND NOT (placed.converted AND placed.step + 1 = placed.journey_steps)
+            WHEN moved.next_touchpoint_id IS NOT NULL AND NOT moved.converts
                 THEN coalesce(target.node_id, 0)
         END AS target_id,
-        placed.next_gap_seconds AS gap_seconds,
-        placed.converted,
-        placed.is_mature
-    FROM placed
+        moved.touchpoint_id,
+        moved.next_touchpoint_id,
+        moved.converts,
+        moved.journeys,
+        moved.mature,
+        moved.mature_converted,
+        NULL AS gaps
+    FROM moved
     LEFT JOIN node AS source
-        ON placed.position = source.position AND placed.touchpoint_id = source.touchpoint_id
+        ON moved.position = source.position AND moved.touchpoint_id = source.touchpoint_id
     LEFT JOIN node AS target
-        ON placed.position + 1 = target.position
-        AND placed.next_touchpoint_id = target.touchpoint_id
-    WHERE NOT placed.is_end AND placed.position BETWEEN $first AND $last
+        ON moved.position + 1 = target.position
+        AND moved.next_touchpoint_id = target.touchpoint_id
     UNION ALL
     SELECT
-        placed.position - 1 AS step,
-        CASE WHEN placed.step = 1 THEN 'began' ELSE 'earlier' END AS source_kind,
+        entered.position - 1 AS step,
+        CASE WHEN entered.begins THEN 'began' ELSE 'earlier' END AS source_kind,
         NULL AS source_id,
         CASE
-            WHEN placed.is_end THEN 'converted'
-            WHEN placed.position > $last THEN 'further'
+            WHEN entered.is_end THEN 'converted'
+            WHEN entered.position > $last THEN 'further'
             ELSE 'node'
         END AS target_kind,
-        CASE WHEN NOT placed.is_end THEN coalesce(target.node_id, 0) END AS target_id,
-        placed.gap_seconds,
-        placed.converted,
-        placed.is_mature
-    FROM placed
+        CASE WHEN NOT entered.is_end THEN coalesce(target.node_id, 0) END AS target_id,
+        NULL AS touchpoint_id,
+        entered.touchpoint_id AS next_touchpoint_id,
+        entered.is_end AS converts,
+        entered.journeys,
+        entered.mature,
+        entered.mature_converted,
+        entered.gaps
+    FROM entered
     LEFT JOIN node AS target
-        ON placed.position = target.position AND placed.touchpoint_id = target.touchpoint_id
-    WHERE placed.position BETWEEN $first AND $last + 1
-        AND (placed.step = 1 OR placed.position = $first)
+        ON entered.position = target.position AND entered.touchpoint_id = target.touchpoint_id
+),
+numbered AS (
+    SELECT
+        way.*,
+        dense_rank() OVER (
+            ORDER BY way.step, way.source_kind, way.source_id, way.target_kind, way.target_id
+        ) AS link
+    FROM way
 ),
 linked AS (
     SELECT
-        moved.step,
-        moved.source_kind,
-        moved.source_id,
-        moved.target_kind,
-        moved.target_id,
-        count(*) AS journeys,
-        count(*) FILTER (WHERE moved.is_mature) AS mature,
-        count(*) FILTER (WHERE moved.is_mature AND moved.converted) AS mature_converted,
-        median(moved.gap_seconds) AS median_seconds
-    FROM moved
-    GROUP BY moved.step, moved.source_kind, moved.source_id, moved.target_kind, moved.target_id
+        numbered.link,
+        numbered.step,
+        numbered.source_kind,
+        numbered.source_id,
+        numbered.target_kind,
+        numbered.target_id,
+        CAST(sum(numbered.journeys) AS BIGINT) AS journeys,
+        CAST(sum(numbered.mature) AS BIGINT) AS mature,
+        CAST(sum(numbered.mature_converted) AS BIGINT) AS mature_converted
+    FROM numbered
+    GROUP BY
+        numbered.link,
+        numbered.step,
+        numbered.source_kind,
+        numbered.source_id,
+        numbered.target_kind,
+        numbered.target_id
+),
+taken AS (
+    SELECT numbered.link, placed.next_gap_seconds AS gap_seconds
+    FROM placed
+    JOIN numbered
+        ON placed.position = numbered.step
+        AND placed.touchpoint_id = numbered.touchpoint_id
+        AND placed.next_touchpoint_id = numbered.next_touchpoint_id
+        AND placed.converts = numbered.converts
+    WHERE NOT placed.is_end AND placed.position BETWEEN $first AND $last
+    UNION ALL
+    SELECT numbered.link, unnest(numbered.gaps) AS gap_seconds
+    FROM numbered
+),
+timed AS (
+    SELECT taken.link, median(taken.gap_seconds) AS median_seconds
+    FROM taken
+    GROUP BY taken.link
 )
 SELECT
     linked.step,
@@ -138,8 +216,9 @@ SELECT
     linked.journeys,
     linked.mature,
     linked.mature_converted,
-    linked.median_seconds
+    timed.median_seconds
 FROM linked
+LEFT JOIN timed ON linked.link = timed.link
 LEFT JOIN node AS source
     ON linked.step = source.position AND linked.source_id = source.touchpoint_id
 LEFT JOIN node AS target

@@ -24,24 +24,113 @@ spelled AS (
 size AS (
     SELECT unnest(generate_series(1, CASE WHEN $began THEN $longest ELSE 1 END)) AS length
 ),
+sized AS (
+    SELECT
+        spelled.length,
+        sum(spelled.journeys) AS journeys,
+        sum(spelled.mature) AS mature,
+        sum(spelled.converted) AS converted,
+        sum(spelled.total_journeys) AS total_journeys,
+        count(*) FILTER (WHERE spelled.journeys > 0) AS distinct_paths
+    FROM spelled
+    GROUP BY spelled.length
+),
 reached AS (
-    SELECT size.length, sum(spelled.mature) AS mature, sum(spelled.converted) AS converted
+    SELECT size.length, sum(sized.mature) AS mature, sum(sized.converted) AS converted
     FROM size
-    JOIN spelled ON spelled.length >= size.length
+    JOIN sized ON sized.length >= size.length
     WHERE $began
     GROUP BY size.length
 ),
-beginning AS (
+-- Four numbers are grouped sooner than lists are, and a beginning has no more journeys than its own:
+-- longer ones are spelled out only where their first four touchpoints are frequent.
+head AS (
     SELECT
-        array_slice(spelled.touchpoints, 1, size.length) AS touchpoints,
-        size.length,
+        spelled.touchpoints[1] AS first,
+        spelled.touchpoints[2] AS second,
+        spelled.touchpoints[3] AS third,
+        spelled.touchpoints[4] AS fourth,
+        least(spelled.length, 4) AS length,
         sum(spelled.journeys) AS journeys,
         sum(spelled.mature) AS mature,
         sum(spelled.converted) AS converted
     FROM spelled
-    JOIN size ON spelled.length >= size.length
-    WHERE $began AND size.length >= $shortest
-    GROUP BY array_slice(spelled.touchpoints, 1, size.length), size.length
+    WHERE $began
+    GROUP BY
+        spelled.touchpoints[1],
+        spelled.touchpoints[2],
+        spelled.touchpoints[3],
+        spelled.touchpoints[4],
+        least(spelled.length, 4)
+),
+short_beginning AS (
+    SELECT
+        head.first,
+        CASE WHEN size.length >= 2 THEN head.second END AS second,
+        CASE WHEN size.length >= 3 THEN head.third END AS third,
+        CASE WHEN size.length >= 4 THEN head.fourth END AS fourth,
+        size.length,
+        sum(head.journeys) AS journeys,
+        sum(head.mature) AS mature,
+        sum(head.converted) AS converted
+    FROM head
+    JOIN size ON head.length >= size.length
+    WHERE size.length >= $shortest
+        AND (size.length < 4 OR (head.journeys > 0 AND head.mature >= $least_mature))
+    GROUP BY
+        head.first,
+        CASE WHEN size.length >= 2 THEN head.second END,
+        CASE WHEN size.length >= 3 THEN head.third END,
+        CASE WHEN size.length >= 4 THEN head.fourth END,
+        size.length
+    HAVING sum(head.journeys) > 0 AND sum(head.mature) >= $least_mature
+),
+further AS (
+    SELECT
+        spelled.touchpoints,
+        spelled.length,
+        spelled.journeys,
+        spelled.mature,
+        spelled.converted
+    FROM spelled
+    JOIN head
+        ON spelled.touchpoints[1] = head.first
+        AND spelled.touchpoints[2] = head.second
+        AND spelled.touchpoints[3] = head.third
+        AND spelled.touchpoints[4] = head.fourth
+    WHERE spelled.length > 4
+        AND $longest > 4
+        AND head.journeys > 0
+        AND head.mature >= $least_mature
+),
+beginning AS (
+    SELECT
+        array_slice(
+            [
+                short_beginning.first,
+                short_beginning.second,
+                short_beginning.third,
+                short_beginning.fourth
+            ],
+            1,
+            short_beginning.length
+        ) AS touchpoints,
+        short_beginning.length,
+        short_beginning.journeys,
+        short_beginning.mature,
+        short_beginning.converted
+    FROM short_beginning
+    UNION ALL
+    SELECT
+        array_slice(further.touchpoints, 1, size.length) AS touchpoints,
+        size.length,
+        sum(further.journeys) AS journeys,
+        sum(further.mature) AS mature,
+        sum(further.converted) AS converted
+    FROM further
+    JOIN size ON further.length >= size.length
+    WHERE size.length > 4 AND size.length >= $shortest
+    GROUP BY array_slice(further.touchpoints, 1, size.length), size.length
 ),
 candidate AS (
     SELECT
@@ -85,14 +174,14 @@ listed AS (
     SELECT
         true AS is_total,
         NULL AS touchpoints,
-        coalesce(sum(spelled.journeys), 0) AS journeys,
-        coalesce(sum(spelled.mature), 0) AS mature,
-        coalesce(sum(spelled.converted), 0) AS converted,
+        coalesce(sum(sized.journeys), 0) AS journeys,
+        coalesce(sum(sized.mature), 0) AS mature,
+        coalesce(sum(sized.converted), 0) AS converted,
         NULL AS reached_mature,
         NULL AS reached_converted,
-        coalesce(sum(spelled.total_journeys), 0) AS total_journeys,
-        count(*) FILTER (WHERE spelled.journeys > 0) AS distinct_paths
-    FROM spelled
+        coalesce(sum(sized.total_journeys), 0) AS total_journeys,
+        coalesce(sum(sized.distinct_paths), 0) AS distinct_paths
+    FROM sized
 )
 SELECT
     is_total,
@@ -103,7 +192,7 @@ SELECT
     CAST(reached_mature AS BIGINT) AS reached_mature,
     CAST(reached_converted AS BIGINT) AS reached_converted,
     CAST(total_journeys AS BIGINT) AS total_journeys,
-    distinct_paths
+    CAST(distinct_paths AS BIGINT) AS distinct_paths
 FROM listed
 ORDER BY is_total DESC, journeys DESC, array_length(touchpoints) DESC, touchpoints
 LIMIT $most

@@ -5,29 +5,24 @@ WITH listed AS (
 size AS (
     SELECT DISTINCT array_length(listed.touchpoints) AS length FROM listed
 ),
-spelled AS (
-    SELECT path.path_id, path.touchpoints, array_length(path.touchpoints) AS length
-    FROM path
-    WHERE path.path_id IN (SELECT scoped_journey.path_id FROM scoped_journey)
-),
-begun AS (
+begun AS MATERIALIZED (
     SELECT
-        spelled.path_id,
-        array_slice(spelled.touchpoints, 1, size.length) AS touchpoints,
-        spelled.length = size.length AS is_whole
-    FROM spelled
-    JOIN size ON spelled.length >= size.length
+        path.path_id,
+        listed.touchpoints,
+        array_length(path.touchpoints) = size.length AS is_whole
+    FROM path
+    JOIN size ON array_length(path.touchpoints) >= size.length
+    JOIN listed ON array_slice(path.touchpoints, 1, size.length) = listed.touchpoints
 ),
 member AS (
     SELECT
-        listed.touchpoints,
+        begun.touchpoints,
         begun.is_whole,
         scoped_journey.mature,
         scoped_journey.mature AND scoped_journey.outcome = 'converted' AS converted,
         scoped_journey.duration_seconds
     FROM scoped_journey
     JOIN begun ON scoped_journey.path_id = begun.path_id
-    JOIN listed ON begun.touchpoints = listed.touchpoints
 )
 SELECT
     touchpoints,

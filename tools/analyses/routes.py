@@ -1,20 +1,24 @@
 """The few distinct routes behind many thousand paths: who takes them, and how they convert."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Annotated
 
+import numpy as np
 import pandas as pd
 from pydantic import Field
 
 from tools.analyses.result import NOT_KNOWN, Fact, Result, young_caveat
 from tools.analyses.routes_paths import (
     OTHER,
+    READ_PATHS,
     STRAIGHT,
     Called,
+    Numbers,
     called,
     cluster_paths,
     frame_of,
-    paths_of,
+    listed_paths,
 )
 from tools.analyses.routes_rows import (
     Counts,
@@ -94,17 +98,19 @@ def routes(store: Store, *, routes: Routes = None, by: By = None, scope: Scope) 
     """
     scoped = ScopedStore(store, scope)
     field, values = segment_expression(store, by) if by else ("NULL", {})
-    counts = frame_of(scoped, QUERY.replace("NULL /* field */", field), values)
-    if counts.empty:
+    by_path = frame_of(
+        scoped, QUERY.replace("NULL /* field */", field), {**values, "most": READ_PATHS}
+    )
+    if by_path.empty:
         raise NoDataError(f"No journey is in scope: {scoped.scope.sentence()}.")
-    names, silhouette = _names(scoped, routes)
     minimum = scoped.scope.minimum_group
-    counts, named = _placed(counts, names, minimum)
+    named, places, silhouette = _named(scoped, by_path, routes)
+    counts, named = _placed(by_path, named, places, minimum)
     total = _sums(counts)
     rows = [
         route_row(one, kind, _sums(mine), total, _channel(mine, minimum))
-        for route, (one, kind) in named.items()
-        if len(mine := counts[counts["route"] == route])
+        for one, kind in named
+        if len(mine := counts[counts["route"] == one.name])
     ]
     rows.sort(
         key=lambda row: (row.kind == "other", row.kind == "straight", -row.journeys, row.route)
@@ -124,49 +130,56 @@ def routes(store: Store, *, routes: Routes = None, by: By = None, scope: Scope) 
         mature=total.mature,
         converted=total.converted,
         conversion_rate=rate(total.converted, total.mature),
-        distinct_paths=int(counts["path_id"].nunique()),
+        distinct_paths=int(by_path["distinct_paths"].iloc[0]),
         shares=told[:LISTED_SHARES],
         tested=len(told),
     )
     return replace(result, facts=_facts(result))
 
 
-def _names(
-    scoped: ScopedStore, asked: int | None
-) -> tuple[dict[int, tuple[Called, Kind]], float | None]:
-    """Return the route of each path, and the silhouette; a path beyond those read has none."""
-    every = paths_of(scoped)
-    empty = every.empty()
-    straight: tuple[Called, Kind] = (Called(STRAIGHT, "", (), 0.0, 1), "straight")
-    told = {int(path): straight for path in every.ids[empty]}
-    paths = every.kept(~empty)
-    if not len(paths.ids):
-        return told, None
-    found = cluster_paths(paths, most=MOST, clusters=asked)
-    labels = dict(touchpoints(scoped.store))
-    names = called(paths, found, labels)
-    for path, cluster in zip(paths.ids, found.labels, strict=True):
-        told[int(path)] = (names[cluster], "route")
-    return told, found.silhouette
+def _named(
+    scoped: ScopedStore, counts: pd.DataFrame, asked: int | None
+) -> tuple[list[tuple[Called, Kind]], Numbers, float | None]:
+    """Return the routes, each path's place among them, and the silhouette.
+
+    The last place is that of all paths beyond those listed, whose position is -1.
+    """
+    paths, positions = listed_paths(counts)
+    listed = int(counts["position"].max()) + 1
+    named: list[tuple[Called, Kind]] = []
+    labels, silhouette = np.empty(0, np.int64), None
+    if len(positions):
+        found = cluster_paths(paths, most=MOST, clusters=asked)
+        labels, silhouette = found.labels, found.silhouette
+        names = called(paths, found, dict(touchpoints(scoped.store)))
+        named += [(one, "route") for one in names]
+    places = np.full(listed + 1, len(named))
+    places[positions] = labels
+    places[-1] = len(named) + 1
+    beyond = int(counts["distinct_paths"].iloc[0]) - listed
+    named.append((Called(STRAIGHT, "", (), 0.0, 1), "straight"))
+    named.append((Called(OTHER, "", (), 0.0, beyond), "other"))
+    return named, places, silhouette
 
 
 def _placed(
-    counts: pd.DataFrame, names: dict[int, tuple[Called, Kind]], minimum: int
-) -> tuple[pd.DataFrame, dict[str, tuple[Called, Kind]]]:
-    """Add each count's route; routes under the minimum group, and paths without one, are "other"."""
-    by_path = {path: one.name for path, (one, _) in names.items()}
-    route = counts["path_id"].map(by_path).fillna(OTHER)
-    named = {one.name: (one, kind) for one, kind in names.values()}
-    sizes = counts["journeys"].groupby(route).sum()
-    small = [
-        name
-        for name, (_, kind) in named.items()
-        if kind == "route" and sizes.get(name, 0) < minimum
-    ]
-    route = route.where(~route.isin(small), OTHER)
-    paths = int(counts.loc[route == OTHER, "path_id"].nunique())
-    named[OTHER] = (Called(OTHER, "", (), 0.0, paths), "other")
-    return counts.assign(route=route), named
+    counts: pd.DataFrame, named: list[tuple[Called, Kind]], places: Numbers, minimum: int
+) -> tuple[pd.DataFrame, list[tuple[Called, Kind]]]:
+    """Return counts by route, channel and segment; routes under the minimum group are "other"."""
+    place = places[counts["position"].to_numpy()]
+    sizes = np.bincount(place, counts["journeys"].to_numpy(), len(named))
+    small = {n for n, (_, kind) in enumerate(named) if kind == "route" and 0 < sizes[n] < minimum}
+    names = np.array([OTHER if n in small else one.name for n, (one, _) in enumerate(named)])
+    told = (
+        counts[["channel", "segment", *NUMBERS]]
+        .groupby([place, "channel", "segment"], dropna=False)
+        .sum()
+        .reset_index(names=["route", "channel", "segment"])
+    )
+    other, _ = named[-1]
+    paths = other.distinct_paths + sum(named[n][0].distinct_paths for n in small)
+    named = [*named[:-1], (replace(other, distinct_paths=paths), "other")]
+    return told.assign(route=names[told["route"].to_numpy()]), named
 
 
 def _sums(counts: pd.DataFrame) -> Counts:
@@ -175,14 +188,14 @@ def _sums(counts: pd.DataFrame) -> Counts:
 
 def _channel(counts: pd.DataFrame, minimum: int) -> tuple[str | None, int]:
     """Return the first channel of most journeys, unless it is tied or too small to be named."""
-    sizes = counts.groupby("channel")["journeys"].sum().sort_values(ascending=False)
-    if (
-        not len(sizes)
-        or sizes.iloc[0] < minimum
-        or (len(sizes) > 1 and sizes.iloc[0] == sizes.iloc[1])
-    ):
+    sizes: Counter[str] = Counter()
+    for channel, journeys in zip(counts["channel"], counts["journeys"], strict=True):
+        if pd.notna(channel):
+            sizes[str(channel)] += int(journeys)
+    most = sizes.most_common(2)
+    if not most or most[0][1] < minimum or (len(most) > 1 and most[0][1] == most[1][1]):
         return None, 0
-    return str(sizes.index[0]), int(sizes.iloc[0])
+    return most[0]
 
 
 def _segments(counts: pd.DataFrame) -> list[tuple[str, str, int]]:

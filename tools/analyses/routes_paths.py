@@ -10,10 +10,9 @@ from scipy.sparse import csr_matrix, hstack
 
 from tools.journeys.scope import ScopedStore, Statement
 from tools.statistics.clusters import Clustering, clustered
-from tools.store.door import Parameters, read_sql
+from tools.store.door import Parameters
 
-LISTED_QUERY = read_sql(__file__, "routes_listed.sql")
-READ_PATHS, FITTED_PATHS = 500_000, 20_000
+READ_PATHS, FITTED_PATHS = 100_000, 20_000
 """Most paths that are put in a cluster at all, and that make the clusters."""
 COUNTED_CODES = 20_000_000
 """Largest code up to which codes are counted instead of sorted."""
@@ -27,20 +26,22 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Distinct paths, most journeys first, and what is in them."""
+    """Distinct paths with at least one touchpoint, most journeys first, and what is in them."""
 
-    ids: Numbers
     journeys: Numbers
-    touchpoints: tuple[Numbers, ...]
+    lengths: Numbers
+    """Touchpoints in each path."""
+    touchpoints: Numbers
+    """Those of all paths, path after path."""
 
-    def empty(self) -> npt.NDArray[np.bool_]:
-        """Return which paths have no touchpoint before the end."""
-        return np.array([len(told) == 0 for told in self.touchpoints], bool)
+    def rows(self) -> Numbers:
+        """Return the path that each touchpoint is in."""
+        return np.repeat(np.arange(len(self.lengths)), self.lengths)
 
-    def kept(self, which: npt.NDArray[np.bool_]) -> "Paths":
-        """Return some of the paths."""
-        told = tuple(path for path, keep in zip(self.touchpoints, which, strict=True) if keep)
-        return Paths(self.ids[which], self.journeys[which], told)
+    def trail(self, place: int) -> Numbers:
+        """Return the touchpoints of one path."""
+        end = int(self.lengths[: place + 1].sum())
+        return self.touchpoints[end - int(self.lengths[place]) : end]
 
 
 def frame_of(scoped: ScopedStore, sql: str, parameters: Parameters) -> pd.DataFrame:
@@ -50,23 +51,20 @@ def frame_of(scoped: ScopedStore, sql: str, parameters: Parameters) -> pd.DataFr
     return scoped.store.frame(text, used)
 
 
-def paths_of(scoped: ScopedStore) -> Paths:
-    """Return the most frequent paths of the scope."""
-    frame = frame_of(scoped, LISTED_QUERY, {"most": READ_PATHS})
-    return Paths(
-        frame["path_id"].to_numpy(np.int64),
-        frame["journeys"].to_numpy(np.int64),
-        tuple(np.asarray(told, np.int64) for told in frame["touchpoints"]),
-    )
+def listed_paths(counts: pd.DataFrame) -> tuple[Paths, Numbers]:
+    """Return the paths among counts by path, and the position that each has there."""
+    position = counts["position"].to_numpy()
+    first = np.flatnonzero(np.diff(position, prepend=-1) > 0)
+    journeys = np.bincount(position + 1, counts["journeys"].to_numpy()).astype(np.int64)[1:]
+    one = counts.iloc[first[counts["length"].to_numpy()[first] > 0]]
+    positions = one["position"].to_numpy(np.int64)
+    flat = np.fromstring(" ".join(one["touchpoints"].tolist()), np.int64, sep=" ")
+    return Paths(journeys[positions], one["length"].to_numpy(np.int64), flat), positions
 
 
-def presence(paths: Sequence[Numbers]) -> tuple[csr_matrix, Numbers]:
+def presence(paths: Paths) -> tuple[csr_matrix, Numbers]:
     """Return which path has which touchpoint, 1 or 0, and the touchpoints of the columns."""
-    return _indicator(_rows(paths), np.concatenate([*paths, np.empty(0, np.int64)]), len(paths))
-
-
-def _rows(paths: Sequence[Numbers]) -> Numbers:
-    return np.repeat(np.arange(len(paths)), [len(told) for told in paths])
+    return _indicator(paths.rows(), paths.touchpoints, len(paths.lengths))
 
 
 def _indicator(rows: Numbers, codes: Numbers, size: int) -> tuple[csr_matrix, Numbers]:
@@ -85,12 +83,11 @@ def cluster_paths(paths: Paths, *, most: int, clusters: int | None) -> Clusterin
 
     The beginning is a transition, the ending none: how a journey ended plays no part.
     """
-    told = paths.touchpoints
-    flat, rows = np.concatenate(told), _rows(told)
+    flat, rows = paths.touchpoints, paths.rows()
     before = np.concatenate([[0], flat[:-1]])
     before[np.concatenate([[True], rows[1:] != rows[:-1]])] = 0
-    moves, _ = _indicator(rows, before * (int(flat.max()) + 1) + flat, len(told))
-    features = csr_matrix(hstack([presence(told)[0], moves]))
+    moves, _ = _indicator(rows, before * (int(flat.max()) + 1) + flat, len(paths.lengths))
+    features = csr_matrix(hstack([presence(paths)[0], moves]))
     weights = paths.journeys.astype(np.float64)
     return clustered(features, weights, most=most, fitted=FITTED_PATHS, clusters=clusters)
 
@@ -111,7 +108,7 @@ class Called:
 
 def called(paths: Paths, found: Clustering, labels: Mapping[int, str]) -> tuple[Called, ...]:
     """Return each cluster's name: its medoid path and, where two are alike, what sets it apart."""
-    have, known = presence(paths.touchpoints)
+    have, known = presence(paths)
     weight = paths.journeys.astype(np.float64)
     size = len(weight)
     member = csr_matrix((weight, (found.labels, np.arange(size))), shape=(found.clusters, size))
@@ -119,16 +116,15 @@ def called(paths: Paths, found: Clustering, labels: Mapping[int, str]) -> tuple[
     journeys = np.asarray(member.sum(axis=1)).ravel()
     share = sums / np.maximum(journeys, 1)[:, None]
     more = share - sums.sum(axis=0) / max(1.0, journeys.sum())
-    length = np.array([len(told) for told in paths.touchpoints], np.float64)
-    steps = (member @ length) / np.maximum(journeys, 1)
-    order = np.lexsort((paths.ids, -paths.journeys, np.round(found.distances, 9)))
+    steps = (member @ paths.lengths.astype(np.float64)) / np.maximum(journeys, 1)
+    order = np.lexsort((np.arange(size), -paths.journeys, np.round(found.distances, 9)))
     told: list[Called] = []
     for cluster in range(found.clusters):
         mine = order[found.labels[order] == cluster]
         if not len(mine):
             told.append(Called("", "", (), 0.0, 0))
             continue
-        medoid = [labels[int(number)] for number in paths.touchpoints[mine[0]]]
+        medoid = [labels[int(number)] for number in paths.trail(int(mine[0]))]
         best = np.argsort(-np.round(more[cluster], 9), kind="stable")[:APART]
         apart = tuple(labels[int(known[n])] for n in best if more[cluster, n] >= OVER_REPRESENTED)
         path = " → ".join([*medoid[:TRAIL], *(["…"] if len(medoid) > TRAIL else [])])

@@ -26,8 +26,6 @@ FEWEST_NUMBERS = 9
 """A numeric field with fewer different values is not cut into bands."""
 TICKS = 500
 """Times to convert are told apart to this part of the window."""
-BEGINNING = 2
-"""A path too rare to stand alone is counted by this many first touchpoints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,6 @@ def counts(scoped: ScopedStore, cut: Cut, top: int) -> tuple[Counted, ...]:
             "as_of": scope.as_of,
             "tick_seconds": tick_seconds(scope),
             "timed": bool(scope.definition.end.touchpoints),
-            "beginning": BEGINNING,
         },
         Counted,
     )

@@ -9,12 +9,13 @@ from tools.analyses.attribution_quality import foretells, known_fields
 from tools.analyses.segment_contrasts import SIGNIFICANT
 from tools.analyses.segment_counts import Cut
 from tools.analyses.segment_rows import THE_REST, SegmentRow
-from tools.journeys.scope import ScopedStore, segment_expression
+from tools.journeys.scope import COLUMNS, ScopedStore, segment_expression, trait_names
 from tools.statistics.stratified import RiskRatio, TwoByTwo, risk_ratio
 from tools.store.door import read_sql
 
 QUERY = read_sql(__file__)
 FIELDS = 3
+PLACES = ("segment", "first", "second", "third")
 LEFT = 0.5
 """A difference of which less is left, and no more than chance, is gone."""
 Strata = dict[str, dict[tuple[str, ...], tuple[int, int]]]
@@ -66,15 +67,17 @@ def _is_its_own(name: str, cut: Cut) -> bool:
 
 
 def _strata(scoped: ScopedStore, cut: Cut, fields: Sequence[str]) -> Strata:
-    sql = QUERY
-    told: dict[str, object] = {}
-    for place, name in zip(
-        ("segment", "first", "second", "third"), (cut.field, *fields), strict=False
-    ):
-        expression, values = segment_expression(scoped.store, name)
-        for key, value in values.items():
-            expression = expression.replace(f"${key}", f"${place}_{key}")
-            told[f"{place}_{key}"] = value
+    sql, traits = QUERY, trait_names(scoped.store)
+    told: dict[str, object] = {f"{place}_trait": None for place in PLACES}
+    for place, name in zip(PLACES, (cut.field, *fields), strict=False):
+        if name in traits and name not in COLUMNS:  # read with all others' at once
+            expression = f"held.{place}"
+            told[f"{place}_trait"] = name
+        else:
+            expression, values = segment_expression(scoped.store, name)
+            for key, value in values.items():
+                expression = expression.replace(f"${key}", f"${place}_{key}")
+                told[f"{place}_{key}"] = value
         sql = sql.replace(f"NULL /* {place} */", expression)
     strata: Strata = defaultdict(dict)
     for row in scoped.records(sql, told, _Counted):

@@ -1,5 +1,16 @@
 -- One row is one segment with one combination of what was known at the first touch.
-WITH subject AS (
+WITH held AS (
+    SELECT
+        trait.person_id,
+        min(CASE WHEN trait.name = $segment_trait THEN trait.value END) AS segment,
+        min(CASE WHEN trait.name = $first_trait THEN trait.value END) AS first,
+        min(CASE WHEN trait.name = $second_trait THEN trait.value END) AS second,
+        min(CASE WHEN trait.name = $third_trait THEN trait.value END) AS third
+    FROM trait
+    WHERE trait.name IN ($segment_trait, $first_trait, $second_trait, $third_trait)
+    GROUP BY trait.person_id
+),
+subject AS (
     SELECT
         NULL /* segment */ AS name,
         scoped_journey.outcome = 'converted' AS converted,
@@ -7,6 +18,7 @@ WITH subject AS (
         NULL /* second */ AS second_field,
         NULL /* third */ AS third_field
     FROM scoped_journey
+    LEFT JOIN held ON scoped_journey.person_id = held.person_id
     WHERE scoped_journey.mature
 )
 SELECT

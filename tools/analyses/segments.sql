@@ -88,31 +88,56 @@ member AS (
     FROM keyed
     LEFT JOIN kept ON keyed.name = kept.name
 ),
-path_count AS (
-    SELECT
-        member.segment,
-        member.path_id,
-        count(*) AS journeys,
-        sum(count(*)) OVER (PARTITION BY member.path_id) AS all_journeys
+frequent AS (
+    SELECT member.path_id
     FROM member
     WHERE member.mature
+    GROUP BY member.path_id
+    HAVING count(*) >= $minimum_group
+),
+-- Journeys on rare paths stand one by one: there are about as many paths as journeys.
+path_count AS (
+    SELECT member.segment, member.path_id, count(*) AS journeys, true AS is_whole
+    FROM member
+    JOIN frequent ON member.path_id = frequent.path_id
+    WHERE member.mature
     GROUP BY member.segment, member.path_id
+    UNION ALL
+    SELECT member.segment, member.path_id, 1 AS journeys, false AS is_whole
+    FROM member
+    LEFT JOIN frequent ON member.path_id = frequent.path_id
+    WHERE member.mature AND frequent.path_id IS NULL
 ),
 spelled AS (
     SELECT
         path_count.segment,
         path_count.journeys,
         path.touchpoints,
-        path_count.all_journeys >= $minimum_group AS is_whole
+        path.touchpoints[1] AS first,
+        path.touchpoints[2] AS second,
+        path_count.is_whole
     FROM path_count
     JOIN path ON path_count.path_id = path.path_id
 ),
-touched AS (
+visited AS (
     SELECT
         spelled.segment,
         spelled.journeys,
-        unnest(array_distinct(spelled.touchpoints)) AS touchpoint_id
+        spelled.touchpoints,
+        unnest(spelled.touchpoints) AS touchpoint_id,
+        unnest(range(1, array_length(spelled.touchpoints) + 1)) AS step
     FROM spelled
+),
+touched AS (
+    SELECT visited.segment, visited.touchpoint_id, visited.journeys
+    FROM visited
+    WHERE list_position(visited.touchpoints, visited.touchpoint_id) = visited.step
+),
+begun AS (
+    SELECT spelled.segment, spelled.first, spelled.second, sum(spelled.journeys) AS journeys
+    FROM spelled
+    WHERE NOT spelled.is_whole
+    GROUP BY spelled.segment, spelled.first, spelled.second
 ),
 told AS (
     SELECT
@@ -163,20 +188,34 @@ told AS (
         NULL AS name,
         NULL AS lowest,
         NULL AS highest,
-        sum(spelled.journeys) AS journeys,
+        spelled.journeys,
         NULL AS mature,
         NULL AS converted,
         NULL AS median_seconds,
         NULL AS position,
-        CASE WHEN spelled.is_whole THEN spelled.touchpoints
-            ELSE array_slice(spelled.touchpoints, 1, $beginning) END AS touchpoints,
-        spelled.is_whole
+        spelled.touchpoints,
+        true AS is_whole
     FROM spelled
-    GROUP BY
-        spelled.segment,
-        CASE WHEN spelled.is_whole THEN spelled.touchpoints
-            ELSE array_slice(spelled.touchpoints, 1, $beginning) END,
-        spelled.is_whole
+    WHERE spelled.is_whole
+    UNION ALL
+    SELECT
+        'path' AS kind,
+        begun.segment,
+        NULL AS name,
+        NULL AS lowest,
+        NULL AS highest,
+        begun.journeys,
+        NULL AS mature,
+        NULL AS converted,
+        NULL AS median_seconds,
+        NULL AS position,
+        CASE
+            WHEN begun.first IS NULL THEN []
+            WHEN begun.second IS NULL THEN [begun.first]
+            ELSE [begun.first, begun.second]
+        END AS touchpoints,
+        false AS is_whole
+    FROM begun
     UNION ALL
     SELECT
         'touchpoint' AS kind,
