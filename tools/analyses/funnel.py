@@ -13,7 +13,7 @@ from tools.analyses.funnel_facts import (
     funnel_caveats,
     funnel_facts,
 )
-from tools.analyses.funnel_parts import Asked, Order, Per, ask, parameters, statement
+from tools.analyses.funnel_parts import Asked, Order, Per, ask, in_order, parameters, statement
 from tools.analyses.parameters import Duration, Touchpoints
 from tools.analyses.result import NOT_KNOWN, Result
 from tools.errors import NoDataError
@@ -131,12 +131,13 @@ def funnel(
         reentry=reentry,
         strictly_later=strictly_later,
     )
-    expression, values = segment_expression(store, by) if by else ("''", {})
+    expression, values = segment_expression(store, by) if by else (None, {})
     # Persons are chosen by segment alone: the dates are those of their entries.
     seen = scope if per == "journey" else replace(scope, since=None, until=None)
     scoped = ScopedStore(store, seen)
-    told = {**parameters(asked, scope, scoped.scope), **values}
-    counted = scoped.records(statement(QUERY, asked, expression), told, Counted)
+    told = {**parameters(store, asked, scope, scoped.scope), **values}
+    query = statement(QUERY, asked, scope, expression, ordered=in_order(store, per))
+    counted = scoped.records(query, told, Counted)
     if not counted and not scoped.records(ANY_JOURNEY, {}, _Journeys)[0].journeys:
         raise NoDataError(f"No journey is in scope: {scoped.scope.sentence()}.")
     return _result(store, scope, asked, by, scoped, counted)
