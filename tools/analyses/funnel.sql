@@ -9,7 +9,6 @@ WITH pooled AS (
         step_count.step,
         sum(step_count.reached) AS reached,
         sum(step_count.mature) AS mature,
-        sum(step_count.ended) AS ended,
         max(step_count.waited_seconds) AS waited_seconds,
         max(step_count.passed_seconds) AS passed_seconds
     FROM step_count
@@ -17,11 +16,11 @@ WITH pooled AS (
     GROUP BY step_count.is_segment, 1, step_count.step
 ),
 gone AS (
-    SELECT counted.lost_at AS step, touchpoint.label AS touchpoint, sum(counted.lost) AS units
-    FROM counted
-    LEFT JOIN touchpoint ON counted.went = touchpoint.touchpoint_id
-    WHERE counted.is_loss AND counted.lost > 0
-    GROUP BY counted.lost_at, touchpoint.label
+    SELECT unit.deepest AS step, touchpoint.label AS touchpoint, count(*) AS units
+    FROM unit
+    LEFT JOIN touchpoint ON unit.went = touchpoint.touchpoint_id
+    WHERE unit.deepest < $steps
+    GROUP BY unit.deepest, touchpoint.label
 )
 SELECT
     'step' AS kind,
@@ -30,7 +29,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS touchpoint,
     CAST(pooled.reached AS BIGINT) AS units,
     CAST(pooled.mature AS BIGINT) AS mature,
-    CAST(pooled.ended AS BIGINT) AS ended,
     pooled.waited_seconds,
     pooled.passed_seconds
 FROM pooled
@@ -40,9 +38,8 @@ SELECT
     CAST(NULL AS VARCHAR) AS segment,
     gone.step,
     gone.touchpoint,
-    CAST(gone.units AS BIGINT) AS units,
-    CAST(gone.units AS BIGINT) AS mature,
-    CAST(gone.units AS BIGINT) AS ended,
+    gone.units AS units,
+    gone.units AS mature,
     CAST(NULL AS DOUBLE) AS waited_seconds,
     CAST(NULL AS DOUBLE) AS passed_seconds
 FROM gone

@@ -2,15 +2,14 @@
 -- (to `never`) where another unit begins, and where nothing done before leads any further.
 SELECT
     placed.*,
-    CASE WHEN placed.begins THEN CAST($never AS TIMESTAMP) END AS begun,
-    CASE WHEN placed.begins OR placed.cuts THEN CAST($never AS TIMESTAMP) END AS reset,
-    CASE WHEN placed.is_first/* enters */ THEN placed.occurred_at END AS entered_1,
-    CAST(NULL AS TIMESTAMP) AS since_1
+    CASE WHEN placed.begins THEN $never END AS begun,
+    CASE WHEN placed.begins/* or cut */ THEN $never END AS reset,
+    CASE WHEN placed.is_first/* enters */ THEN placed.occurred_at END AS entered_1
 FROM (
     SELECT
         touch.*,
         list_extract(CAST($targets_1 AS INTEGER[]), touch.touchpoint_id) = 1 AS is_first,
-        coalesce(lag(touch.unit_id) OVER () <> touch.unit_id, true) AS begins,
+        lag(touch.unit_id) OVER () IS DISTINCT FROM touch.unit_id AS begins,
         lag(touch.occurred_at) OVER () AS previous_at
     FROM touch
 ) AS placed

@@ -5,6 +5,7 @@ for each further step, all of one text, and `reached`: each unit's first arrival
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -38,11 +39,27 @@ FURTHER = {
 STRICTLY_LATER = read_sql(__file__, "funnel_strictly_later.sql")
 REACHED = read_sql(__file__, "funnel_reached.sql")
 YOUNG = read_sql(__file__, "funnel_young.sql")
-ARRIVAL = read_sql(__file__, "funnel_arrival.sql")
+UNIT = read_sql(__file__, "funnel_unit.sql")
 COUNTED = read_sql(__file__, "funnel_counted.sql")
 STEP = read_sql(__file__, "funnel_step.sql")
+FIRST = """following.entered_k IS NOT NULL
+            AND (following.begun IS NOT NULL OR following.before_k = $never) AS first_k"""
+EVER = """last_value(coalesce(way.entered_k, way.begun) IGNORE NULLS)
+            OVER (ROWS UNBOUNDED PRECEDING) AS ever_k"""
+EACH: dict[str, Callable[[int], range]] = {
+    "each step": lambda size: range(1, size + 1),
+    "each later step": lambda size: range(2, size + 1),
+    "each step, the last first": lambda size: range(size, 0, -1),
+    "last step": lambda size: range(size, size + 1),
+}
+"""Parts of a text that stand once for each of some steps, by the mark before them."""
 SHARES = {"low": "< $middle", "high": ">= $middle"}
 """Two halves of the units: a stream over rows in order keeps one processor busy."""
+EVERYONE = """
+SELECT
+    (SELECT count(*) FROM person)
+    = (SELECT count(*) FROM journey WHERE definition_id = $definition_id AND previous_at IS NULL)
+"""
 DISORDER = read_sql(__file__, "funnel_disorder.sql")
 SESSIONS = "SELECT count(*) FROM event WHERE kind = 'action' AND session_id IS NOT NULL"
 
@@ -69,6 +86,16 @@ class Asked:
         while first in self.optional:
             first -= 1
         return tuple(range(position - 1, first - 1, -1))
+
+    def carries(self, position: int) -> bool:
+        """Say whether a step's own touchpoints leave alone what leads to it."""
+        before = _union(tuple(self.steps[place] for place in self.before(position)))
+        return (
+            self.order == "ordered"
+            and self.repeats
+            and not self.strictly_later
+            and not before & self.steps[position]
+        )
 
     def breaks(self, position: int) -> Ids:
         """Return the steps' touchpoints that break a run on its way to a step.
@@ -177,7 +204,15 @@ def _union(sets: tuple[Ids, ...]) -> Ids:
     return frozenset().union(*sets)
 
 
-def statement(tail: str, asked: Asked, scope: Scope, segment: str | None, *, ordered: bool) -> str:
+def statement(
+    tail: str,
+    asked: Asked,
+    scope: Scope,
+    segment: str | None,
+    *,
+    ordered: bool,
+    everyone: bool,
+) -> str:
     """Return a whole query: the chain of this funnel before the `WITH` of `tail`.
 
     Args:
@@ -186,21 +221,25 @@ def statement(tail: str, asked: Asked, scope: Scope, segment: str | None, *, ord
         scope: Whose dates are those of the entries.
         segment: An expression over `scoped_journey`, from `segment_expression`; None: no segments.
         ordered: Whether the table of events stands in the order that `asked.per` needs.
+        everyone: Whether whoever did anything is in scope.
     """
-    parts = {"owner": _owner(asked, segment)}
+    parts = {"owner": _owner(asked, scope, segment)}
     for name, share in SHARES.items():
         parts |= _stream(asked, scope, name, share, young=False, ordered=ordered)
     parts |= _stream(asked, scope, "young", None, young=True, ordered=ordered)
     size = len(asked.steps)
-    halves = "\nUNION ALL\n".join(f"SELECT * FROM reached_{name}" for name in SHARES)
-    counted = COUNTED
+    parts["reached"] = "\nUNION ALL\n".join(f"SELECT * FROM reached_{name}" for name in SHARES)
+    unit = _each(UNIT, size)
+    if everyone:
+        unit = re.sub(r"\nJOIN owner ON .+", "", unit).replace("owner.segment", "'' AS segment")
+        del parts["owner"]
+    parts["unit"] = unit
+    counted = _each(COUNTED, size)
     if segment is not None:
-        counted = _marked(COUNTED, {"by segment": "(owner.segment),"})
-        counted = counted.replace("CAST(NULL AS VARCHAR) AS segment", "owner.segment")
-        counted = counted.replace("false AS is_segment", "grouping(owner.segment) = 0 AS is_segment")
-    parts["reached"] = halves
-    parts["arrival"] = _each(ARRIVAL, size)
-    parts["counted"] = _each(counted, size)
+        counted = counted.replace("CAST(NULL AS VARCHAR) AS segment", "unit.segment")
+        counted = counted.replace("false AS is_segment", "grouping(unit.segment) = 0 AS is_segment")
+        counted += "GROUP BY GROUPING SETS ((unit.segment), ())"
+    parts["counted"] = counted
     parts["step_count"] = "\nUNION ALL\n".join(
         _body(_numbered(STEP, number)) for number in range(1, size + 1)
     )
@@ -208,10 +247,12 @@ def statement(tail: str, asked: Asked, scope: Scope, segment: str | None, *, ord
     return re.sub(r"^WITH\s", lambda _: f"WITH {chain},\n", tail, count=1, flags=re.MULTILINE)
 
 
-def _owner(asked: Asked, segment: str | None) -> str:
+def _owner(asked: Asked, scope: Scope, segment: str | None) -> str:
     if asked.per == "journey":
         return OWNER_JOURNEY.replace("/* segment */ ''", segment or "''")
-    return OWNER.replace("/* segment */ ''", segment) if segment else OWNER_WHOLE
+    if segment is None and not scope.where:
+        return OWNER_WHOLE
+    return OWNER.replace("/* segment */ ''", segment or "''")
 
 
 def _stream(
@@ -223,6 +264,7 @@ def _stream(
     # Young entries come after all others, so that what went before matters to few questions.
     alone = young and not first_visit and asked.order != "any"
     of_age = f" AND {'' if young else 'NOT '}placed.is_young"
+    cuts = " OR placed.cuts" if strict or asked.excluded else ""
     enters = _dated(asked, scope) + ("" if first_visit else of_age)
     parts = {
         "history": _history(HISTORY[asked.per], share, ordered=ordered),
@@ -233,23 +275,41 @@ def _stream(
                 "young": " AND near.is_young" if alone else "",
             },
         ),
-        "way_1": _numbered(_marked(ENTRY, {"enters": enters}), 1),
+        "way_1": _numbered(_marked(ENTRY, {"enters": enters, "or cut": cuts}), 1),
     }
     if first_visit:
         parts["entry"] = parts.pop("way_1").replace("AS entered_1", "AS visits_at")
         parts["way_1"] = _marked(FIRST_ENTRY, {"of this age": of_age.replace("placed", "visit")})
     for position in range(1, size):
         parts[f"way_{position + 1}"] = _further(asked, position)
-    text = YOUNG if young else REACHED
-    late = " AND leaving.next_at <= leaving.entered_at + $window" if asked.window else ""
-    parts[name if young else "reached"] = re.sub(
-        r"\bway\b", f"way_{size}", _each(_marked(text, {"in time": late}), size)
-    )
+    if young:
+        parts[name] = re.sub(r"\bway\b", f"way_{size}", _each(YOUNG, size))
+    else:
+        parts["reached"] = _reached(asked)
     names = "|".join(key for key in parts if key != name)
     return {
         key if key == name else f"{key}_{name}": re.sub(rf"\b({names})\b", rf"\1_{name}", text)
         for key, text in parts.items()
     }
+
+
+def _reached(asked: Asked) -> str:
+    """Return the text of a unit's first arrivals, and of where it went."""
+    size = len(asked.steps)
+    skipped = [f" OR following.entered_{place + 1} IS NOT NULL" for place in sorted(asked.optional)]
+    late = " AND told.left_at <= told.deepest_entered + $window" if asked.window else ""
+    text = _each(_marked(REACHED, {"or optional": "".join(skipped), "in time": late}), size)
+    for place in range(size):
+        # What is known already in another way does not have to be looked for again.
+        if asked.order != "any" and place not in asked.optional:
+            simple = "following.deepens AND following.deepest = $step_k AS first_k"
+            text = text.replace(_numbered(FIRST, place + 1), _numbered(simple, place + 1))
+        if asked.order != "any" and asked.before(place) == (0,):
+            text = text.replace(f".since_{place + 1}", f".entered_{place + 1}")
+        if place + 1 < size and not asked.excluded and asked.carries(place + 1) and asked.before(place + 1) == (place,):
+            told = f"way.entry_{place + 2} AS ever_{place + 1}"
+            text = text.replace(_numbered(EVER, place + 1), told)
+    return re.sub(r"\bway\b", f"way_{size}", text)
 
 
 def _history(text: str, share: str | None, *, ordered: bool) -> str:
@@ -281,6 +341,8 @@ def _further(asked: Asked, position: int) -> str:
             "in time": f" AND held.occurred_at <= {start} + $window" if asked.window else "",
         },
     )
+    if asked.carries(position):  # then it makes no difference whether the row itself counts
+        text = re.sub(r"lag\((.+)\) OVER \(\) AS carry", r"\1 AS carry", text)
     return re.sub(r"\bway\b", f"way_{position}", _numbered(text, position + 1))
 
 
@@ -298,6 +360,8 @@ def parameters(
         "middle": _middle(store, asked.per),
         "minimum_group": resolved.minimum_group,
         "steps": len(asked.steps),
+        "touchpoints": known,
+        "taken": [place for ids in asked.steps for place in _listed(ids, known)],
     }
     if scope.since:
         told["entered_since"] = datetime.combine(scope.since, datetime.min.time())
@@ -339,6 +403,15 @@ def in_order(store: Store, per: Per) -> bool:
     return not any(_remembered(store, sql) for sql in asked)
 
 
+def everyone(store: Store, per: Per, scope: ResolvedScope) -> bool:
+    """Say whether no unit has to be looked up: all persons have a journey, and no filter is set."""
+    if scope.where:
+        return False
+    if per == "journey":
+        return not scope.since and not scope.until
+    return bool(store.value(EVERYONE, {"definition_id": scope.definition.definition_id}))
+
+
 def _remembered(store: Store, sql: str) -> object:
     found = store.memory.get(sql)
     if found is None:
@@ -352,12 +425,10 @@ def _each(text: str, size: int) -> str:
     """Return a text with what it says of each step said of every one of `size` steps."""
 
     def said(match: re.Match[str]) -> str:
-        numbers = range(size, 0, -1) if "last first" in match[1] else range(1, size + 1)
-        if match[1] == "last step":
-            numbers = range(size, size + 1)
+        numbers = EACH[match[1]](size)
         return "".join(_numbered(match[2], number) for number in numbers).lstrip()
 
-    return re.sub(r"/\* ((?:each|last) step[^*]*) \*/(.*?)/\* end \*/\s*", said, text, flags=re.DOTALL)
+    return re.sub(r"/\* (each step|each later step|each step, the last first|last step) \*/(.*?)/\* end \*/\s*", said, text, flags=re.DOTALL)
 
 
 def _numbered(text: str, number: int) -> str:

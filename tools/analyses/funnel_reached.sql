@@ -1,6 +1,6 @@
--- One row is one touch at which a unit first arrives at a step (`first_k`), or from which it goes
--- elsewhere than to more of the deepest step that it has reached: the first such one after that step
--- says where to (`went`; 0: nothing more within the window).
+-- One row is one unit with an entry old enough to judge: which steps such entries reached, and
+-- where it went after the deepest one (0: nothing more within the window). That is the first action
+-- which is not more of that step.
 WITH reaching AS (
     SELECT
         /* each step */
@@ -12,7 +12,6 @@ WITH reaching AS (
 ),
 deepening AS (
     SELECT
-        reaching.*,
         /* each step */
         lag(reaching.ever_k) OVER () AS before_k,
         /* end */
@@ -20,76 +19,104 @@ deepening AS (
             /* each step, the last first */
             WHEN reaching.ever_k > $never THEN $step_k
             /* end */
-        END AS deepest
+        END AS deepest,
+        reaching.*
     FROM reaching
 ),
 placed AS (
     SELECT
         deepening.*,
-        /* each step */
-        deepening.entered_k IS NOT NULL
-            AND (deepening.begun IS NOT NULL OR deepening.before_k = $never) AS first_k,
-        /* end */
-        CASE deepening.deepest
-            /* each step */
-            WHEN $step_k THEN
-                coalesce(list_extract(CAST($targets_k AS INTEGER[]), deepening.next_touchpoint_id), 0) = 0
-            /* end */
-        END AS leaves
+        deepening.deepest IS NOT NULL
+            AND (
+                deepening.begun IS NOT NULL
+                OR lag(deepening.deepest) OVER () IS DISTINCT FROM deepening.deepest
+            ) AS deepens,
+        deepening.next_unit_id IS DISTINCT FROM deepening.unit_id
+            OR list_extract(
+                CAST($taken AS INTEGER[]),
+                (deepening.deepest - 1) * $touchpoints + deepening.next_touchpoint_id
+            ) = 0 AS leaves
     FROM deepening
 ),
-deepened AS (
+-- One row is one touch at which a unit first arrives at a step, or which it leaves after more of the
+-- same.
+telling AS (
     SELECT
-        placed.*,
-        CASE placed.deepest
-            /* each step */
-            WHEN $step_k THEN placed.first_k
-            /* end */
-        END AS deepens
-    FROM placed
-),
-staying AS (
-    SELECT
-        deepened.*,
+        following.*,
+        /* each step */
+        following.entered_k IS NOT NULL
+            AND (following.begun IS NOT NULL OR following.before_k = $never) AS first_k,
+        /* end */
         last_value(
-            CASE WHEN deepened.deepens OR deepened.leaves THEN NOT deepened.leaves END IGNORE NULLS
-        ) OVER (ROWS UNBOUNDED PRECEDING) AS stays,
-        last_value(
-            CASE
-                /* each step */
-                WHEN deepened.deepens AND deepened.deepest = $step_k THEN deepened.entered_k
-                /* end */
-            END IGNORE NULLS
-        ) OVER (ROWS UNBOUNDED PRECEDING) AS entered_at
-    FROM deepened
+            CASE WHEN following.deepens OR following.leaves THEN NOT following.leaves END IGNORE NULLS
+        ) OVER (ROWS UNBOUNDED PRECEDING) AS stays
+    FROM (
+        SELECT
+            placed.*,
+            lag(placed.leaves) OVER () AS left_before
+        FROM placed
+    ) AS following
+    WHERE following.deepens/* or optional */ OR (following.leaves AND NOT following.left_before)
 ),
 leaving AS (
     SELECT
-        staying.*,
-        staying.leaves AND (staying.deepens OR lag(staying.stays) OVER ()) AS is_leaving
-    FROM staying
+        telling.*,
+        telling.leaves AND (telling.deepens OR lag(telling.stays) OVER ()) AS is_leaving,
+        CASE telling.deepest
+            /* each step */
+            WHEN $step_k THEN telling.entered_k
+            /* end */
+        END AS deepest_entered
+    FROM telling
 ),
-gone AS (
+told AS (
     SELECT
-        leaving.*,
-        CASE
-            WHEN leaving.is_leaving/* in time */ THEN coalesce(leaving.next_touchpoint_id, 0)
-            WHEN leaving.is_leaving THEN 0
-        END AS gone_to
+        leaving.unit_id,
+        leaving.owner_id,
+        leaving.next_at,
+        leaving.deepest,
+        /* each step */
+        leaving.ever_k > $never AS reached_k,
+        /* end */
+        /* each later step */
+        last_value(
+            CASE WHEN leaving.first_k THEN epoch(leaving.occurred_at) - epoch(leaving.since_k) END
+            IGNORE NULLS
+        ) OVER (ROWS UNBOUNDED PRECEDING) AS waited_k,
+        /* end */
+        /* last step */
+        last_value(
+            CASE WHEN leaving.first_k THEN epoch(leaving.occurred_at) - epoch(leaving.entered_k) END
+            IGNORE NULLS
+        ) OVER (ROWS UNBOUNDED PRECEDING) AS passed,
+        /* end */
+        last_value(CASE WHEN leaving.deepens THEN leaving.deepest_entered END IGNORE NULLS)
+            OVER (ROWS UNBOUNDED PRECEDING) AS deepest_entered,
+        last_value(
+            CASE
+                WHEN NOT leaving.is_leaving THEN NULL
+                WHEN leaving.next_unit_id = leaving.unit_id THEN leaving.next_touchpoint_id
+                ELSE 0
+            END IGNORE NULLS
+        ) OVER (ROWS UNBOUNDED PRECEDING) AS next_touchpoint_id,
+        last_value(CASE WHEN leaving.is_leaving THEN leaving.next_at END IGNORE NULLS)
+            OVER (ROWS UNBOUNDED PRECEDING) AS left_at,
+        lead(leaving.unit_id) OVER () IS DISTINCT FROM leaving.unit_id AS is_last
     FROM leaving
-    WHERE /* each step */ leaving.first_k OR /* end */ leaving.is_leaving
 )
 SELECT
+    told.unit_id,
+    told.owner_id,
+    told.deepest,
     /* each step */
-    gone.first_k,
-    CASE WHEN gone.first_k THEN epoch(gone.occurred_at) - epoch(gone.since_k) END AS waited_k,
+    told.reached_k,
+    /* end */
+    /* each later step */
+    CASE WHEN told.reached_k THEN told.waited_k END AS waited_k,
     /* end */
     /* last step */
-    CASE WHEN gone.first_k THEN epoch(gone.occurred_at) - epoch(gone.entered_k) END AS passed,
+    CASE WHEN told.reached_k THEN told.passed END AS passed,
     /* end */
-    gone.unit_id,
-    gone.owner_id,
-    gone.deepest,
-    coalesce(lead(gone.unit_id) OVER () <> gone.unit_id, true) AS is_last,
-    last_value(gone.gone_to IGNORE NULLS) OVER (ROWS UNBOUNDED PRECEDING) AS went
-FROM gone
+    CASE WHEN true/* in time */ THEN told.next_touchpoint_id ELSE 0 END AS went
+FROM told
+WHERE told.is_last

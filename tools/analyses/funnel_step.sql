@@ -6,8 +6,6 @@ SELECT
     counted.reached_1 AS entered,
     counted.reached_k AS reached,
     counted.mature_k AS mature,
-    counted.ended_k AS ended,
     counted.waited_k AS waited_seconds,
     counted.passed AS passed_seconds
 FROM counted
-WHERE NOT counted.is_loss

@@ -1,14 +1,15 @@
--- One row is one action that means something to the funnel (1: it is a step, 0: it is excluded), and
--- what its unit did next. `cuts`: what the unit did before this row leads no further.
+-- One row is one action that means something to the funnel (1: it is a step, 0: it is excluded), with
+-- the next action. `cuts`: what was done before this row leads no further.
 SELECT
     near.unit_id,
     near.owner_id,
     near.occurred_at,
     near.touchpoint_id,
     near.is_young,
-    near.meaning = 0/* or cut */ AS cuts,
-    CASE WHEN near.next_unit_id = near.unit_id THEN near.next_touchpoint_id END AS next_touchpoint_id,
-    near.next_at
+    near.next_unit_id,
+    near.next_touchpoint_id,
+    near.next_at,
+    near.meaning = 0/* or cut */ AS cuts
 FROM (
     SELECT
         told.*,
