@@ -1,5 +1,6 @@
 """How far people get along a row of steps, where they are lost, and where they go instead."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ from tools.analyses.funnel_facts import (
     funnel_caveats,
     funnel_facts,
 )
-from tools.analyses.funnel_parts import Asked, Order, Per, ask, parameters, statement
+from tools.analyses.funnel_parts import Asked, Order, Per, ask, everyone, in_order, parameters, statement
 from tools.analyses.parameters import Duration, Touchpoints
 from tools.analyses.result import NOT_KNOWN, Result
 from tools.errors import NoDataError
@@ -131,12 +132,20 @@ def funnel(
         reentry=reentry,
         strictly_later=strictly_later,
     )
-    expression, values = segment_expression(store, by) if by else ("''", {})
+    expression, values = segment_expression(store, by) if by else (None, {})
     # Persons are chosen by segment alone: the dates are those of their entries.
     seen = scope if per == "journey" else replace(scope, since=None, until=None)
     scoped = ScopedStore(store, seen)
-    told = {**parameters(asked, scope, scoped.scope), **values}
-    counted = scoped.records(statement(QUERY, asked, expression), told, Counted)
+    told = {**parameters(store, asked, scope, scoped.scope), **values}
+    query = statement(
+        QUERY,
+        asked,
+        scope,
+        expression,
+        ordered=in_order(store, per),
+        everyone=not by and everyone(store, per, scoped.scope),
+    )
+    counted = scoped.records(query, told, Counted)
     if not counted and not scoped.records(ANY_JOURNEY, {}, _Journeys)[0].journeys:
         raise NoDataError(f"No journey is in scope: {scoped.scope.sentence()}.")
     return _result(store, scope, asked, by, scoped, counted)
@@ -151,8 +160,9 @@ def _result(
     counted: tuple[Counted, ...],
 ) -> FunnelResult:
     whole = {row.step: row for row in counted if row.kind == "step" and row.segment is None}
-    rows = _steps(asked, whole)
-    instead = _instead(asked, [row for row in counted if row.kind == "instead"])
+    gone = [row for row in counted if row.kind == "instead"]
+    rows = _steps(asked, whole, gone)
+    instead = _instead(asked, gone)
     segments = _segments(asked, rows, counted) if by else ()
     first, last = rows[0], rows[-1]
     resolved = resolve(store, scope)
@@ -184,8 +194,13 @@ def _result(
     )
 
 
-def _steps(asked: Asked, whole: dict[int, Counted]) -> tuple[FunnelStep, ...]:
+def _steps(
+    asked: Asked, whole: dict[int, Counted], gone: Iterable[Counted]
+) -> tuple[FunnelStep, ...]:
     """Return every step's row, those that nobody reached included."""
+    ended = Counter[int]()
+    for row in gone:
+        ended[row.step] += row.units
     mature = [whole[k].mature if k in whole else 0 for k in range(1, len(asked.names) + 1)]
     rows = []
     for position, name in enumerate(asked.names):
@@ -206,7 +221,7 @@ def _steps(asked: Asked, whole: dict[int, Counted]) -> tuple[FunnelStep, ...]:
                 step_rate=rate(mature[position], before),
                 step_low=step_low,
                 step_high=step_high,
-                ended=told.ended if told and position + 1 < len(asked.names) else 0,
+                ended=ended[position + 1],
                 median_seconds=told.waited_seconds if told else None,
             )
         )

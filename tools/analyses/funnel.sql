@@ -1,110 +1,45 @@
 -- One row is one step of the funnel in one segment, or without a segment over all of them;
 -- or one touchpoint that those lost at a step went to instead, without one those that ended there.
-WITH unit_step AS (
+WITH pooled AS (
     SELECT
-        reached.owner_id,
-        reached.session,
-        reached.step,
-        max(CASE WHEN reached.mature THEN 1 ELSE 0 END) AS mature,
-        max(CASE WHEN reached.mature THEN reached.waited_seconds END) AS waited_seconds,
-        max(CASE WHEN reached.mature THEN epoch(reached.occurred_at) - epoch(reached.entered_at) END)
-            AS passed_seconds,
-        max(CASE WHEN reached.mature THEN reached.occurred_at END) AS occurred_at,
-        max(CASE WHEN reached.mature THEN reached.seq END) AS seq,
-        max(CASE WHEN reached.mature THEN reached.entered_at END) AS entered_at
-    FROM reached
-    GROUP BY reached.owner_id, reached.session, reached.step
-),
-placed AS (
-    SELECT
-        unit_step.*,
-        max(CASE WHEN unit_step.mature = 1 THEN unit_step.step END)
-            OVER (PARTITION BY unit_step.owner_id, unit_step.session) AS deepest,
-        owner.segment
-    FROM unit_step
-    JOIN owner ON unit_step.owner_id = owner.owner_id
-),
-segment_size AS (
-    SELECT
-        placed.segment,
-        CASE WHEN count(*) < $minimum_group THEN 'other' ELSE placed.segment END AS pooled
-    FROM placed
-    WHERE placed.step = 1
-    GROUP BY placed.segment
-),
-counted AS (
-    SELECT
-        segment_size.pooled AS segment,
-        grouping(segment_size.pooled) AS is_total,
-        placed.step,
-        count(*) AS reached,
-        sum(placed.mature) AS mature,
-        count(*) FILTER (WHERE placed.mature = 1 AND placed.deepest = placed.step) AS ended,
-        quantile_cont(placed.waited_seconds, 0.5) AS waited_seconds,
-        quantile_cont(placed.passed_seconds, 0.5) AS passed_seconds
-    FROM placed
-    JOIN segment_size ON placed.segment = segment_size.segment
-    GROUP BY GROUPING SETS ((segment_size.pooled, placed.step), (placed.step))
-),
-lost AS (
-    SELECT
-        placed.owner_id,
-        placed.session,
-        placed.step,
-        placed.occurred_at,
-        placed.seq,
-        placed.entered_at
-    FROM placed
-    WHERE placed.mature = 1 AND placed.step = placed.deepest AND placed.step < $steps
-),
-later AS (
-    SELECT
-        lost.owner_id,
-        lost.session,
-        arg_min(action.touchpoint_id, row(action.occurred_at, action.seq, action.touchpoint_id))
-            AS touchpoint_id
-    FROM lost
-    JOIN action
-        ON lost.owner_id = action.owner_id
-        AND lost.session = action.session
-        AND lost.occurred_at <= action.occurred_at
-    LEFT JOIN role
-        ON action.touchpoint_id = role.touchpoint_id
-        AND lost.step = role.step
-        AND role.is_target
-    WHERE (action.occurred_at > lost.occurred_at OR action.seq > lost.seq)
-        AND action.occurred_at <= lost.entered_at + $window
-        AND role.step IS NULL
-    GROUP BY lost.owner_id, lost.session
+        CASE
+            WHEN step_count.is_segment AND step_count.entered < $minimum_group THEN 'other'
+            ELSE step_count.segment
+        END AS segment,
+        step_count.step,
+        sum(step_count.reached) AS reached,
+        sum(step_count.mature) AS mature,
+        max(step_count.waited_seconds) AS waited_seconds,
+        max(step_count.passed_seconds) AS passed_seconds
+    FROM step_count
+    WHERE step_count.reached > 0
+    GROUP BY step_count.is_segment, 1, step_count.step
 ),
 gone AS (
-    SELECT lost.step, touchpoint.label AS touchpoint, count(*) AS units
-    FROM lost
-    LEFT JOIN later
-        ON lost.owner_id = later.owner_id AND lost.session = later.session
-    LEFT JOIN touchpoint ON later.touchpoint_id = touchpoint.touchpoint_id
-    GROUP BY lost.step, touchpoint.label
+    SELECT unit.deepest AS step, touchpoint.label AS touchpoint, count(*) AS units
+    FROM unit
+    LEFT JOIN touchpoint ON unit.went = touchpoint.touchpoint_id
+    WHERE unit.deepest < $steps
+    GROUP BY unit.deepest, touchpoint.label
 )
 SELECT
     'step' AS kind,
-    CASE WHEN counted.is_total = 0 THEN counted.segment END AS segment,
-    counted.step,
+    pooled.segment,
+    pooled.step,
     CAST(NULL AS VARCHAR) AS touchpoint,
-    counted.reached AS units,
-    CAST(counted.mature AS BIGINT) AS mature,
-    counted.ended,
-    counted.waited_seconds,
-    counted.passed_seconds
-FROM counted
+    CAST(pooled.reached AS BIGINT) AS units,
+    CAST(pooled.mature AS BIGINT) AS mature,
+    pooled.waited_seconds,
+    pooled.passed_seconds
+FROM pooled
 UNION ALL
 SELECT
     'instead' AS kind,
     CAST(NULL AS VARCHAR) AS segment,
     gone.step,
     gone.touchpoint,
-    gone.units,
+    gone.units AS units,
     gone.units AS mature,
-    gone.units AS ended,
     CAST(NULL AS DOUBLE) AS waited_seconds,
     CAST(NULL AS DOUBLE) AS passed_seconds
 FROM gone

@@ -1,13 +1,15 @@
--- One row is one arrival at the first step: every entry counts.
+-- One row is one touch, with its own time where it enters the funnel. `begun` and `reset` are set
+-- (to `never`) where another unit begins, and where nothing done before leads any further.
 SELECT
-    touch.owner_id,
-    touch.session,
-    touch.piece,
-    touch.occurred_at <= owner.mature_until AS mature,
-    touch.occurred_at,
-    touch.seq,
-    touch.occurred_at AS entered_at,
-    CAST(NULL AS DOUBLE) AS waited_seconds
-FROM touch
-JOIN owner ON touch.owner_id = owner.owner_id
-WHERE touch.enters
+    placed.*,
+    CASE WHEN placed.begins THEN $never END AS begun,
+    CASE WHEN placed.begins/* or cut */ THEN $never END AS reset,
+    CASE WHEN placed.is_first/* enters */ THEN placed.occurred_at END AS entered_1
+FROM (
+    SELECT
+        touch.*,
+        list_extract(CAST($targets_1 AS INTEGER[]), touch.touchpoint_id) = 1 AS is_first,
+        lag(touch.unit_id) OVER () IS DISTINCT FROM touch.unit_id AS begins,
+        lag(touch.occurred_at) OVER () AS previous_at
+    FROM touch
+) AS placed

@@ -87,7 +87,6 @@ class Counted:
     touchpoint: str | None
     units: int
     mature: int
-    ended: int
     waited_seconds: float | None
     passed_seconds: float | None
 

@@ -1,23 +1,28 @@
--- One row is one arrival at the first step during a unit's first visit to it: `others` counts
--- what else the unit did before.
+-- One row is one touch, with its own time where it enters the funnel during its unit's first visit
+-- to the first step: whatever is no entry ends a visit.
 SELECT
-    touch.owner_id,
-    touch.session,
-    touch.piece,
-    touch.occurred_at <= owner.mature_until AS mature,
-    touch.occurred_at,
-    touch.seq,
-    touch.occurred_at AS entered_at,
-    CAST(NULL AS DOUBLE) AS waited_seconds
-FROM touch
-JOIN owner ON touch.owner_id = owner.owner_id
-JOIN (
-    SELECT entering.owner_id, entering.session, min(entering.others) AS others
-    FROM touch AS entering
-    WHERE entering.enters
-    GROUP BY entering.owner_id, entering.session
-) AS first_visit
-    ON touch.owner_id = first_visit.owner_id
-    AND touch.session = first_visit.session
-    AND touch.others = first_visit.others
-WHERE touch.enters
+    visit.*,
+    CASE WHEN visit.goes_on/* of this age */ THEN visit.visits_at END AS entered_1
+FROM (
+    SELECT
+        known.*,
+        last_value(
+            CASE
+                WHEN known.visits_at IS NULL THEN false
+                WHEN known.visitor_id IS DISTINCT FROM known.unit_id THEN true
+                WHEN known.reset IS NOT NULL THEN false
+            END IGNORE NULLS
+        ) OVER (ROWS UNBOUNDED PRECEDING) AS goes_on
+    FROM (
+        SELECT
+            told.*,
+            lag(told.latest_id) OVER () AS visitor_id
+        FROM (
+            SELECT
+                entry.*,
+                last_value(CASE WHEN entry.visits_at IS NOT NULL THEN entry.unit_id END IGNORE NULLS)
+                    OVER (ROWS UNBOUNDED PRECEDING) AS latest_id
+            FROM entry
+        ) AS told
+    ) AS known
+) AS visit

@@ -1,8 +1,9 @@
--- One row is one step of a journey in scope.
+-- One row is one step, in the order in which its journey took it.
 SELECT
-    scoped_step.journey_id AS owner_id,
-    0 AS session,
-    scoped_step.occurred_at,
-    scoped_step.step AS seq,
-    scoped_step.touchpoint_id
-FROM scoped_step
+    step.journey_id AS unit_id,
+    step.journey_id AS owner_id,
+    step.occurred_at,
+    step.touchpoint_id,
+    step.started_at > $open_since AS is_young
+FROM step
+WHERE step.definition_id = $definition_id/* share of step.journey_id */

@@ -1,11 +1,10 @@
--- One row is one action of a person in scope.
+-- One row is one action, in the order in which its person took it.
 SELECT
+    event.person_id AS unit_id,
     event.person_id AS owner_id,
-    0 AS session,
     event.occurred_at,
-    event.seq,
-    event.touchpoint_id
+    event.touchpoint_id,
+    event.occurred_at > $mature_until AS is_young
 FROM event
-WHERE event.kind = 'action'
-    AND event.occurred_at <= $as_of
-    AND event.person_id IN (SELECT owner.owner_id FROM owner)
+WHERE event.kind = 'action' AND event.occurred_at <= $as_of/* share of event.person_id */
+/* order by event.person_id, event.occurred_at, event.seq */

@@ -1,13 +1,27 @@
--- One row is one action that may be a step of the funnel, where nothing cuts a history into pieces.
+-- One row is one action that means something to the funnel (1: it is a step, 0: it is excluded), with
+-- the next action. `cuts`: what was done before this row leads no further.
 SELECT
-    action.owner_id,
-    action.session,
-    action.occurred_at,
-    action.seq,
-    action.touchpoint_id,
-    meaning.is_first
-        AND action.occurred_at >= $entered_since
-        AND action.occurred_at < $entered_before AS enters,
-    0 AS piece
-FROM action
-JOIN meaning ON action.touchpoint_id = meaning.touchpoint_id
+    near.unit_id,
+    near.owner_id,
+    near.occurred_at,
+    near.touchpoint_id,
+    near.is_young,
+    near.next_unit_id,
+    near.next_touchpoint_id,
+    near.next_at,
+    near.meaning = 0/* or cut */ AS cuts
+FROM (
+    SELECT
+        told.*,
+        lead(told.unit_id) OVER () AS next_unit_id,
+        lead(told.touchpoint_id) OVER () AS next_touchpoint_id,
+        lead(told.occurred_at) OVER () AS next_at,
+        lag(told.meaning) OVER () AS meaning_before
+    FROM (
+        SELECT
+            history.*,
+            list_extract(CAST($meanings AS INTEGER[]), history.touchpoint_id) AS meaning
+        FROM history
+    ) AS told
+) AS near
+WHERE near.meaning IS NOT NULL/* young */

@@ -1,0 +1,14 @@
+-- One row is one segment, or all of them.
+SELECT
+    /* each step */
+    count(*) FILTER (WHERE unit.reaches_k) AS reached_k,
+    count(*) FILTER (WHERE unit.matures_k) AS mature_k,
+    /* end */
+    CAST(NULL AS DOUBLE) AS waited_1,
+    /* each later step */
+    quantile_cont(unit.waited_k, 0.5) AS waited_k,
+    /* end */
+    quantile_cont(unit.passed, 0.5) AS passed,
+    CAST(NULL AS VARCHAR) AS segment,
+    false AS is_segment
+FROM unit
