@@ -22,6 +22,7 @@ from tools.analyses.timing_rows import GapRow, NextRow, WithinRow
 from tools.analyses.timing_within import HOURS, SEED, Within, within_rows
 from tools.charts.timing import chart
 from tools.errors import InvalidArgumentError, NoDataError, UnknownTouchpointError
+from tools.journeys.build import define
 from tools.journeys.definition import JourneyDefinition, Rule
 from tools.journeys.scope import Scope
 from tools.narration.certainty import certainty, is_finding
@@ -121,6 +122,19 @@ def test_only_those_still_under_way_are_compared_at_each_hour() -> None:
     assert rows[4].others_rate == 0
     assert (result.persons, result.followed) == (40, 20)
     checked(result)
+
+
+def test_a_hidden_message_was_never_sent() -> None:
+    mails = [Event("ann", START + HOUR / 2, 30, "mail", kind="exposure")]
+    mails.append(Event("ben", START + HOUR / 2, 31, "news", kind="exposure"))
+    store = company([*HAND, *mails])
+    assert timing(store, first="home", then="mail", scope=ALL).followed == 1
+    store.execute("UPDATE touchpoint SET hidden = true WHERE label = 'mail'")
+    define(store, JourneyDefinition("test", end=Rule(("buy",))), default=True)
+    assert timing(store, first="home", then="mail", scope=ALL).followed == 0
+    assert timing(store, first="mail | news", scope=ALL).persons == 1  # ben's news alone
+    with pytest.raises(NoDataError, match="came to mail"):
+        timing(store, first="mail", scope=ALL)
 
 
 def naive(events: list[Event]) -> tuple[list[NaiveJourney], list[NaiveJourney]]:

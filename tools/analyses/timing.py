@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tools.analyses.hidden import hidden_touchpoints
 from tools.analyses.parameters import Top
 from tools.analyses.result import Fact, Result, young_caveat
 from tools.analyses.scope_counts import scope_counts
@@ -217,7 +218,8 @@ def _overall(scoped: ScopedStore, result: TimingResult, top: int) -> TimingResul
 def _next(
     scoped: ScopedStore, result: TimingResult, ids: tuple[int, ...], top: int
 ) -> TimingResult:
-    counted = scoped.records(NEXT_QUERY, {"first_ids": list(ids), **_limits(scoped)}, Next)
+    asked = {"first_ids": _shown(scoped, ids), **_limits(scoped)}
+    counted = scoped.records(NEXT_QUERY, asked, Next)
     persons = sum(row.persons for row in counted if row.kind not in {"anything", "conversion"})
     if not persons:
         raise _nobody(scoped, result)
@@ -240,8 +242,9 @@ def _nobody(scoped: ScopedStore, result: TimingResult) -> NoDataError:
 def _within(
     scoped: ScopedStore, result: TimingResult, ids: tuple[tuple[int, ...], tuple[int, ...]]
 ) -> TimingResult:
-    asked = {"first_ids": list(ids[0]), "then_ids": list(ids[1]), "seed": SEED}
-    counted = scoped.records(WITHIN_QUERY, {**asked, **_limits(scoped)}, Within)
+    firsts, thens = (_shown(scoped, told) for told in ids)
+    asked = {"first_ids": firsts, "then_ids": thens, "seed": SEED, **_limits(scoped)}
+    counted = scoped.records(WITHIN_QUERY, asked, Within)
     if not counted:
         raise _nobody(scoped, result)
     rows = within_rows(counted, scoped.scope.minimum_group)
@@ -255,6 +258,11 @@ def _within(
         exposed=exposed,
         caveats=(*result.caveats, ONCE, *((SENT,) if exposed else ())),
     )
+
+
+def _shown(scoped: ScopedStore, ids: Sequence[int]) -> list[int]:
+    hidden = hidden_touchpoints(scoped.store)
+    return [number for number in ids if number not in hidden]
 
 
 def _limits(scoped: ScopedStore) -> dict[str, float]:

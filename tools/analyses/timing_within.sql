@@ -5,16 +5,19 @@ WITH seen AS (
         scoped_step.occurred_at AS seen_at,
         scoped_step.step
     FROM scoped_step
-    WHERE NOT scoped_step.is_end
+    WHERE scoped_step.is_mature
+        AND scoped_step.first_visit
+        AND NOT scoped_step.is_end
         AND list_contains(CAST($first_ids AS INTEGER[]), scoped_step.touchpoint_id)
     UNION ALL
-    SELECT scoped_journey.journey_id, event.occurred_at AS seen_at, NULL AS step
+    SELECT scoped_journey.journey_id, event.occurred_at AS seen_at, 0 AS step
     FROM event
     JOIN scoped_journey
         ON event.person_id = scoped_journey.person_id
         AND event.occurred_at >= scoped_journey.started_at
     WHERE event.kind = 'exposure'
         AND list_contains(CAST($first_ids AS INTEGER[]), event.touchpoint_id)
+        AND scoped_journey.mature
         AND epoch(event.occurred_at) - epoch(scoped_journey.started_at) <= $window_seconds
         AND epoch(event.occurred_at) - epoch(scoped_journey.ended_at)
             <= CASE WHEN scoped_journey.outcome = 'converted' THEN 0 ELSE $inactivity_seconds END
@@ -24,16 +27,6 @@ moment AS (
         seen.journey_id,
         seen.seen_at,
         seen.step,
-        row_number() OVER (
-            PARTITION BY seen.journey_id ORDER BY seen.seen_at, seen.step NULLS FIRST
-        ) AS number
-    FROM seen
-),
-candidate AS (
-    SELECT
-        moment.journey_id,
-        moment.seen_at,
-        moment.step,
         scoped_journey.person_id,
         scoped_journey.started_at,
         scoped_journey.ended_at,
@@ -41,24 +34,23 @@ candidate AS (
         coalesce(scoped_journey.first_channel, '') AS channel,
         row_number() OVER (
             PARTITION BY scoped_journey.person_id
-            ORDER BY scoped_journey.started_at, scoped_journey.journey_id
+            ORDER BY scoped_journey.started_at, scoped_journey.journey_id, seen.seen_at, seen.step
         ) AS number
-    FROM moment
-    JOIN scoped_journey ON moment.journey_id = scoped_journey.journey_id
-    WHERE moment.number = 1 AND scoped_journey.mature
+    FROM seen
+    JOIN scoped_journey ON seen.journey_id = scoped_journey.journey_id
 ),
 subject AS (
     SELECT
-        candidate.journey_id,
-        candidate.seen_at,
-        candidate.step,
-        candidate.person_id,
-        candidate.started_at,
-        candidate.ended_at,
-        candidate.converted,
-        candidate.channel
-    FROM candidate
-    WHERE candidate.number = 1
+        moment.journey_id,
+        moment.seen_at,
+        moment.step,
+        moment.person_id,
+        moment.started_at,
+        moment.ended_at,
+        moment.converted,
+        moment.channel
+    FROM moment
+    WHERE moment.number = 1
 ),
 reached AS (
     SELECT subject.journey_id, count(*) AS step
@@ -66,7 +58,7 @@ reached AS (
     JOIN scoped_step
         ON subject.journey_id = scoped_step.journey_id
         AND scoped_step.occurred_at <= subject.seen_at
-    WHERE subject.step IS NULL
+    WHERE subject.step = 0
     GROUP BY subject.journey_id
 ),
 followed AS (
@@ -78,7 +70,7 @@ followed AS (
             scoped_step.occurred_at > subject.seen_at
             OR (
                 scoped_step.occurred_at = subject.seen_at
-                AND (subject.step IS NULL OR scoped_step.step > subject.step)
+                AND scoped_step.step > subject.step
             )
         )
     UNION ALL
@@ -102,12 +94,12 @@ told AS (
     SELECT
         subject.person_id % $seed % 2 AS half,
         subject.channel,
-        coalesce(subject.step, reached.step) AS depth,
+        coalesce(nullif(subject.step, 0), reached.step) AS depth,
         epoch(follower.followed_at) - epoch(subject.seen_at) AS waited,
         epoch(subject.ended_at) - epoch(subject.seen_at) AS went_on,
         subject.converted
     FROM subject
-    LEFT JOIN reached ON subject.journey_id = reached.journey_id
+    LEFT JOIN reached ON subject.step = 0 AND subject.journey_id = reached.journey_id
     LEFT JOIN follower ON subject.journey_id = follower.journey_id
 ),
 placed AS (
