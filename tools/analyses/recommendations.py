@@ -326,7 +326,7 @@ def _outreach(weighing: _Weighing, moments: Sequence[MomentRow]) -> Iterator[Rec
     """Send a message within the hours after which others converted more."""
     sql = (
         "SELECT touchpoint.label FROM event JOIN touchpoint USING (touchpoint_id) "
-        "WHERE event.kind = 'exposure' GROUP BY touchpoint.label "
+        "WHERE event.kind = 'exposure' AND NOT touchpoint.hidden GROUP BY touchpoint.label "
         "ORDER BY count(*) DESC, touchpoint.label LIMIT $most"
     )
     sent = [str(row[0]) for row in weighing.store.rows(sql, {"most": EXPOSURES})]
