@@ -16,7 +16,7 @@ from tests.company import DAY, HOUR, START, company, number
 from tests.facts_in_words import unfounded
 from tests.histories import companies
 from tests.journey_oracle import Event, NaiveJourney, naive_journeys
-from tools.analyses.timing import TimingResult, timing
+from tools.analyses.timing import TimingResult, timing, timing_of_each
 from tools.analyses.timing_parts import PER_FOLD
 from tools.analyses.timing_rows import GapRow, NextRow, WithinRow
 from tools.analyses.timing_within import HOURS, SEED, Within, within_rows
@@ -375,6 +375,21 @@ def test_the_answer_names_the_hours_and_the_company_s_choice() -> None:
     assert any("company chooses" in caveat for caveat in result.caveats)
     nothing = timing(company(people_with_mail(1.0)), first="trial", then="mail", scope=Scope())
     assert checked(nothing).startswith("No time within which mail should follow trial stands out")
+
+
+def test_several_messages_at_once_are_told_as_each_alone() -> None:
+    news = [
+        Event(f"p{n}", START + timedelta(hours=20 + n % 40), 90_000 + n, "news", kind="exposure")
+        for n in range(0, 1500, 3)
+    ]
+    store = company([*people_with_mail(2.0), *news])
+    thens = ("mail", "news | mail", "news")
+    for then, told in zip(
+        thens, timing_of_each(store, first="trial", thens=thens, scope=ALL), strict=True
+    ):
+        alone = timing(store, first="trial", then=then, scope=ALL)
+        assert replace(told, statements=()) == replace(alone, statements=())
+    assert timing_of_each(store, first="trial", thens=(), scope=ALL) == ()
 
 
 def test_one_person_with_many_journeys_counts_once() -> None:

@@ -1,4 +1,4 @@
--- One row is one group of people alike: half, channel, depth, how soon the second thing came after the first, how long they went on, and whether they converted.
+-- One row is one group of people alike, for one of the second things: half, channel, depth, how soon the second thing came after the first, how long they went on, and whether they converted.
 WITH seen AS (
     SELECT
         scoped_step.journey_id,
@@ -52,6 +52,16 @@ subject AS (
     FROM moment
     WHERE moment.number = 1
 ),
+-- A second thing may be several touchpoints: `then_places` says of each which one it belongs to.
+listed AS (
+    SELECT unnest(range(1, array_length(CAST($then_ids AS INTEGER[])) + 1)) AS number
+),
+second AS (
+    SELECT
+        CAST($then_places AS INTEGER[])[listed.number] AS place,
+        CAST($then_ids AS INTEGER[])[listed.number] AS touchpoint_id
+    FROM listed
+),
 reached AS (
     SELECT subject.journey_id, count(*) AS step
     FROM subject
@@ -62,20 +72,19 @@ reached AS (
     GROUP BY subject.journey_id
 ),
 followed AS (
-    SELECT subject.journey_id, scoped_step.occurred_at AS followed_at
+    SELECT subject.journey_id, second.place, scoped_step.occurred_at AS followed_at
     FROM subject
     JOIN scoped_step ON subject.journey_id = scoped_step.journey_id
+    JOIN second ON scoped_step.touchpoint_id = second.touchpoint_id
     WHERE list_contains(CAST($then_ids AS INTEGER[]), scoped_step.touchpoint_id)
         AND (
             scoped_step.occurred_at > subject.seen_at
-            OR (
-                scoped_step.occurred_at = subject.seen_at
-                AND scoped_step.step > subject.step
-            )
+            OR (scoped_step.occurred_at = subject.seen_at AND scoped_step.step > subject.step)
         )
     UNION ALL
-    SELECT subject.journey_id, event.occurred_at AS followed_at
+    SELECT subject.journey_id, second.place, event.occurred_at AS followed_at
     FROM event
+    JOIN second ON event.touchpoint_id = second.touchpoint_id
     JOIN subject
         ON event.person_id = subject.person_id
         AND event.occurred_at >= subject.seen_at
@@ -86,12 +95,16 @@ followed AS (
             <= CASE WHEN subject.converted THEN 0 ELSE $inactivity_seconds END
 ),
 follower AS (
-    SELECT followed.journey_id, min(followed.followed_at) AS followed_at
+    SELECT followed.journey_id, followed.place, min(followed.followed_at) AS followed_at
     FROM followed
-    GROUP BY followed.journey_id
+    GROUP BY followed.journey_id, followed.place
+),
+place AS (
+    SELECT unnest(range($thens)) AS place
 ),
 told AS (
     SELECT
+        place.place,
         subject.person_id % $seed % 2 AS half,
         subject.channel,
         coalesce(nullif(subject.step, 0), reached.step) AS depth,
@@ -99,11 +112,14 @@ told AS (
         epoch(subject.ended_at) - epoch(subject.seen_at) AS went_on,
         subject.converted
     FROM subject
+    CROSS JOIN place
     LEFT JOIN reached ON subject.step = 0 AND subject.journey_id = reached.journey_id
-    LEFT JOIN follower ON subject.journey_id = follower.journey_id
+    LEFT JOIN follower
+        ON subject.journey_id = follower.journey_id AND place.place = follower.place
 ),
 placed AS (
     SELECT
+        told.place,
         told.half,
         told.channel,
         CASE
@@ -145,6 +161,7 @@ placed AS (
     FROM told
 )
 SELECT
+    CAST(placed.place AS BIGINT) AS place,
     CAST(placed.half AS BIGINT) AS half,
     placed.channel,
     CAST(placed.depth AS BIGINT) AS depth,
@@ -154,6 +171,18 @@ SELECT
     count(*) AS persons
 FROM placed
 GROUP BY
-    placed.half, placed.channel, placed.depth, placed.waited, placed.went_on, placed.converted
+    placed.place,
+    placed.half,
+    placed.channel,
+    placed.depth,
+    placed.waited,
+    placed.went_on,
+    placed.converted
 ORDER BY
-    placed.half, placed.channel, placed.depth, placed.waited, placed.went_on, placed.converted
+    placed.place,
+    placed.half,
+    placed.channel,
+    placed.depth,
+    placed.waited,
+    placed.went_on,
+    placed.converted
