@@ -22,6 +22,7 @@ from tools.analyses.anomalies_rows import AnomalyRow, Kind, is_large, ratio_of
 from tools.analyses.anomalies_series import Daily
 from tools.charts.anomalies import chart
 from tools.errors import NoDataError
+from tools.journeys.build import define
 from tools.journeys.definition import JourneyDefinition, Rule
 from tools.journeys.scope import Scope, ScopedStore, conditions
 from tools.narration.anomalies import narrate
@@ -101,7 +102,7 @@ def test_daily_counts_equal_a_naive_reading(events: list[Event]) -> None:
         for name, at in journey.steps:
             volume[name, at.date()] += name not in seen
             seen.add(name)
-        if journey.outcome == "dropped":
+        if journey.outcome != "converted":  # none is under way on the days whose exits are read
             exits[journey.steps[-1][0], journey.steps[-1][1].date()] += 1
     own = {(r.label, r.day): r for r in rows if r.field == "touchpoint"}
     assert {key: r.volume for key, r in own.items() if r.volume} == {
@@ -302,6 +303,15 @@ def test_a_source_that_sends_everything_twice_is_told_with_its_repeats() -> None
     assert kinds(result)[0] == ("doubled", "crm")
     assert result.rows[0].repeats == pytest.approx(0.5, abs=0.1)  # the day is found to within a few
     assert "It may be sending things twice" in checked(result)
+
+
+def test_events_of_hidden_touchpoints_are_no_events_of_their_source() -> None:
+    told = traffic(1, {"home": flat(20), "ping": flat(20)[:120] + [60.0] * 30}, "web")
+    store = company(told, SHORT)
+    assert kinds(anomalies(store, top=100, scope=Scope()))[0] == ("doubled", "test")
+    store.execute("UPDATE touchpoint SET hidden = true WHERE label = 'ping'")
+    define(store, SHORT, default=True)
+    assert [row.what for row in anomalies(store, top=100, scope=Scope()).rows] == []
 
 
 def test_what_the_planned_funnel_lacks_is_told() -> None:

@@ -16,12 +16,13 @@ from tests.company import DAY, HOUR, START, company, number
 from tests.facts_in_words import unfounded
 from tests.histories import companies
 from tests.journey_oracle import Event, NaiveJourney, naive_journeys
-from tools.analyses.timing import TimingResult, timing
+from tools.analyses.timing import TimingResult, timing, timing_of_each
 from tools.analyses.timing_parts import PER_FOLD
 from tools.analyses.timing_rows import GapRow, NextRow, WithinRow
 from tools.analyses.timing_within import HOURS, SEED, Within, within_rows
 from tools.charts.timing import chart
 from tools.errors import InvalidArgumentError, NoDataError, UnknownTouchpointError
+from tools.journeys.build import define
 from tools.journeys.definition import JourneyDefinition, Rule
 from tools.journeys.scope import Scope
 from tools.narration.certainty import certainty, is_finding
@@ -121,6 +122,19 @@ def test_only_those_still_under_way_are_compared_at_each_hour() -> None:
     assert rows[4].others_rate == 0
     assert (result.persons, result.followed) == (40, 20)
     checked(result)
+
+
+def test_a_hidden_message_was_never_sent() -> None:
+    mails = [Event("ann", START + HOUR / 2, 30, "mail", kind="exposure")]
+    mails.append(Event("ben", START + HOUR / 2, 31, "news", kind="exposure"))
+    store = company([*HAND, *mails])
+    assert timing(store, first="home", then="mail", scope=ALL).followed == 1
+    store.execute("UPDATE touchpoint SET hidden = true WHERE label = 'mail'")
+    define(store, JourneyDefinition("test", end=Rule(("buy",))), default=True)
+    assert timing(store, first="home", then="mail", scope=ALL).followed == 0
+    assert timing(store, first="mail | news", scope=ALL).persons == 1  # ben's news alone
+    with pytest.raises(NoDataError, match="came to mail"):
+        timing(store, first="mail", scope=ALL)
 
 
 def naive(events: list[Event]) -> tuple[list[NaiveJourney], list[NaiveJourney]]:
@@ -361,6 +375,21 @@ def test_the_answer_names_the_hours_and_the_company_s_choice() -> None:
     assert any("company chooses" in caveat for caveat in result.caveats)
     nothing = timing(company(people_with_mail(1.0)), first="trial", then="mail", scope=Scope())
     assert checked(nothing).startswith("No time within which mail should follow trial stands out")
+
+
+def test_several_messages_at_once_are_told_as_each_alone() -> None:
+    news = [
+        Event(f"p{n}", START + timedelta(hours=20 + n % 40), 90_000 + n, "news", kind="exposure")
+        for n in range(0, 1500, 3)
+    ]
+    store = company([*people_with_mail(2.0), *news])
+    thens = ("mail", "news | mail", "news")
+    for then, told in zip(
+        thens, timing_of_each(store, first="trial", thens=thens, scope=ALL), strict=True
+    ):
+        alone = timing(store, first="trial", then=then, scope=ALL)
+        assert replace(told, statements=()) == replace(alone, statements=())
+    assert timing_of_each(store, first="trial", thens=(), scope=ALL) == ()
 
 
 def test_one_person_with_many_journeys_counts_once() -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
+from tools.analyses.remembered import remembered
 from tools.analyses.result import Result
 from tools.analyses.side_by_side import SideBySide, side_by_side
 from tools.analyses.unjoined import unjoined
@@ -176,9 +177,10 @@ def call(store: Store, name: str, arguments: Arguments) -> Result[Any]:
     cached = store.memory.get(key)
     if isinstance(cached, Result) and not store.writable:
         return cached
-    result = found.run(store, **own, scope=told.scope())
+    result = remembered(found.run, store, **own, scope=told.scope())
     if other := told.other():
-        result = side_by_side(found.name, result, found.run(store, **own, scope=other))
+        second = remembered(found.run, store, **own, scope=other)
+        result = side_by_side(found.name, result, second)
     apart = unjoined(store, result.scope.definition, own.get("steps") or ())
     if apart:
         result = replace(result, caveats=(*apart, *result.caveats))

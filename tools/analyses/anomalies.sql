@@ -1,4 +1,5 @@
 -- One row is one day of one touchpoint, one channel or everything: journeys that came or began, visits, those that ended there, and journeys that converted.
+-- Where journeys ended is read on days only whose journeys are all old enough to judge: none is under way.
 WITH visited AS (
     SELECT
         scoped_step.touchpoint_id,
@@ -6,9 +7,7 @@ WITH visited AS (
         count(*) FILTER (WHERE scoped_step.first_visit) AS volume,
         count(*) FILTER (WHERE NOT scoped_step.is_end) AS visits,
         count(*) FILTER (
-            WHERE scoped_step.next_touchpoint_id IS NULL
-                AND NOT scoped_step.is_end
-                AND scoped_step.dropped
+            WHERE scoped_step.next_touchpoint_id IS NULL AND NOT scoped_step.converted
         ) AS exits,
         count(*) FILTER (
             WHERE scoped_step.first_visit

@@ -25,9 +25,10 @@ from tools.analyses.recommendation_rows import (
     facts_of,
     with_test,
 )
+from tools.analyses.remembered import remembered
 from tools.analyses.result import Fact, Result, young_caveat
 from tools.analyses.scope_counts import scope_counts
-from tools.analyses.timing import timing
+from tools.analyses.timing import timing_of_each
 from tools.analyses.timing_rows import WithinRow
 from tools.journeys.definition import spoken
 from tools.journeys.scope import Scope, ScopedStore
@@ -97,9 +98,9 @@ class _Weighing:
         return number * DAYS / max(self.days, DAYS)
 
     def heard(self, result: Result[Any], looked_at: int) -> None:
-        """Keep another analysis's facts and SQL."""
+        """Keep another analysis's facts and SQL, each statement once."""
         self.evidence |= {fact.id: fact for fact in result.facts}
-        self.statements += result.statements
+        self.statements += [told for told in result.statements if told not in self.statements]
         self.looked_at += looked_at
 
 
@@ -139,7 +140,7 @@ def recommendations(store: Store, *, top: Top = 5, scope: Scope) -> Recommendati
     weighing = _Weighing(store, scope, scoped)
     found: list[RecommendationRow] = []
     if weighing.held:
-        moments = inflection_points(store, top=EVERYTHING, scope=scope)
+        moments = remembered(inflection_points, store, top=EVERYTHING, scope=scope)
         weighing.heard(moments, moments.compared)
         found += _content(weighing, moments)
         found += _friction(weighing)
@@ -215,7 +216,7 @@ def _shrunk(ratios: Sequence[tuple[float, float | None, float | None]]) -> list[
 
 def _friction(weighing: _Weighing) -> Iterator[RecommendationRow]:
     """Mend where more leave than the place explains, for those who leave it most."""
-    leaks = drop_off(weighing.store, top=EVERYTHING, scope=weighing.scope)
+    leaks = remembered(drop_off, weighing.store, top=EVERYTHING, scope=weighing.scope)
     weighing.heard(leaks, leaks.touchpoints)
     clear = [
         (place, row)
@@ -230,9 +231,8 @@ def _friction(weighing: _Weighing) -> Iterator[RecommendationRow]:
         held = weighing.held.get(leak.touchpoint)
         if held is None or not held.went_on or not held.converted:
             continue
-        causes = drop_off_causes(
-            weighing.store, at=leak.touchpoint, top=EVERYTHING, scope=weighing.scope
-        )
+        asked = {"at": leak.touchpoint, "top": EVERYTHING}
+        causes = remembered(drop_off_causes, weighing.store, **asked, scope=weighing.scope)
         renamed = {
             fact.id: f"drop_off_causes.{leak.touchpoint}.{fact.id.partition('.')[2]}"
             for fact in causes.facts
@@ -326,7 +326,7 @@ def _outreach(weighing: _Weighing, moments: Sequence[MomentRow]) -> Iterator[Rec
     """Send a message within the hours after which others converted more."""
     sql = (
         "SELECT touchpoint.label FROM event JOIN touchpoint USING (touchpoint_id) "
-        "WHERE event.kind = 'exposure' GROUP BY touchpoint.label "
+        "WHERE event.kind = 'exposure' AND NOT coalesce(touchpoint.hidden, false) GROUP BY touchpoint.label "
         "ORDER BY count(*) DESC, touchpoint.label LIMIT $most"
     )
     sent = [str(row[0]) for row in weighing.store.rows(sql, {"most": EXPOSURES})]
@@ -335,10 +335,10 @@ def _outreach(weighing: _Weighing, moments: Sequence[MomentRow]) -> Iterator[Rec
     actions = sorted(large, key=lambda row: (-(row.conversion_rate or 0.0), row.touchpoint))
     told: list[tuple[str, str, WithinRow, str]] = []
     for action in actions[:ACTIONS]:
-        for message in sent:
-            result = timing(
-                weighing.store, first=action.touchpoint, then=message, scope=weighing.scope
-            )
+        results = timing_of_each(
+            weighing.store, first=action.touchpoint, thens=sent, scope=weighing.scope
+        )
+        for message, result in zip(sent, results, strict=True):
             name = f"timing.{action.touchpoint}.{message}"
             own = tuple(replace(f, id=f"{name}.{f.id.partition('.')[2]}") for f in result.facts)
             weighing.heard(replace(result, facts=own), 1)
@@ -379,7 +379,7 @@ def _outreach(weighing: _Weighing, moments: Sequence[MomentRow]) -> Iterator[Rec
 
 def _channels(weighing: _Weighing) -> Iterator[RecommendationRow]:
     """Move spend from the channel where a conversion costs most to where it costs least."""
-    result = attribution(weighing.store, scope=weighing.scope)
+    result = remembered(attribution, weighing.store, scope=weighing.scope)
     weighing.heard(result, sum(row.cost is not None for row in result.rows))
     minimum = weighing.scoped.scope.minimum_group
     paid = [

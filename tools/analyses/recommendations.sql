@@ -1,77 +1,98 @@
 -- One row is one touchpoint: people by their first mature journey who came to it, went on from it and converted then; and those who got as deep as it usually stands and never came to it.
-WITH subject AS NOT MATERIALIZED (
+WITH size AS (
     SELECT
-        scoped_journey.started_at,
-        scoped_journey.outcome = 'converted' AS converted,
         scoped_journey.steps - CASE WHEN scoped_journey.outcome = 'converted' THEN 1 ELSE 0 END
-            AS length
+            AS length,
+        scoped_journey.outcome = 'converted' AS converted,
+        count(*) AS persons,
+        min(scoped_journey.started_at) AS first_at,
+        max(scoped_journey.started_at) AS last_at
     FROM scoped_journey
     WHERE scoped_journey.mature AND scoped_journey.is_first
+    GROUP BY length, converted
 ),
 span AS (
     SELECT
-        count(*) AS persons,
-        (epoch(max(subject.started_at)) - epoch(min(subject.started_at))) / 86400.0 AS days
-    FROM subject
+        sum(size.persons) AS persons,
+        (epoch(max(size.last_at)) - epoch(min(size.first_at))) / 86400.0 AS days
+    FROM size
 ),
-arrival AS NOT MATERIALIZED (
+arrival AS (
     SELECT
         scoped_step.touchpoint_id,
         scoped_step.step,
+        scoped_step.journey_steps - CASE WHEN scoped_step.converted THEN 1 ELSE 0 END AS length,
         scoped_step.converted,
-        scoped_step.journey_steps - CASE WHEN scoped_step.converted THEN 1 ELSE 0 END AS length
+        count(*) AS persons
     FROM scoped_step
     WHERE scoped_step.is_mature
         AND scoped_step.is_first_journey
         AND scoped_step.first_visit
         AND NOT scoped_step.is_end
+    GROUP BY scoped_step.touchpoint_id, scoped_step.step, length, scoped_step.converted
+),
+reached AS (
+    SELECT arrival.touchpoint_id, arrival.step, sum(arrival.persons) AS persons
+    FROM arrival
+    GROUP BY arrival.touchpoint_id, arrival.step
+),
+placed AS (
+    SELECT
+        reached.touchpoint_id,
+        reached.step,
+        sum(reached.persons) OVER (PARTITION BY reached.touchpoint_id ORDER BY reached.step) AS upto,
+        sum(reached.persons) OVER (PARTITION BY reached.touchpoint_id) AS persons
+    FROM reached
+),
+-- The median step: the mean of the two in the middle, which are one where people are odd in number.
+usual AS (
+    SELECT
+        placed.touchpoint_id,
+        (
+            min(placed.step) FILTER (WHERE 2 * placed.upto >= placed.persons)
+            + min(placed.step) FILTER (WHERE 2 * placed.upto > placed.persons)
+        ) / 2.0 AS usual_step
+    FROM placed
+    GROUP BY placed.touchpoint_id
 ),
 came AS (
     SELECT
         arrival.touchpoint_id,
-        count(*) AS persons,
-        count(*) FILTER (WHERE arrival.converted) AS converted,
-        count(*) FILTER (WHERE arrival.converted OR arrival.step < arrival.length) AS went_on,
-        median(arrival.step) AS usual_step
+        sum(arrival.persons) AS persons,
+        coalesce(sum(arrival.persons) FILTER (WHERE arrival.converted), 0) AS converted,
+        coalesce(
+            sum(arrival.persons) FILTER (WHERE arrival.converted OR arrival.step < arrival.length), 0
+        ) AS went_on,
+        sum(arrival.persons) FILTER (WHERE arrival.length >= usual.usual_step) AS as_deep,
+        coalesce(
+            sum(arrival.persons)
+                FILTER (WHERE arrival.length >= usual.usual_step AND arrival.converted),
+            0
+        ) AS as_deep_converted
     FROM arrival
+    JOIN usual ON arrival.touchpoint_id = usual.touchpoint_id
     GROUP BY arrival.touchpoint_id
 ),
-size AS (
-    SELECT subject.length, subject.converted, count(*) AS persons
-    FROM subject
-    GROUP BY subject.length, subject.converted
-),
-as_deep AS (
+everyone AS (
     SELECT
-        came.touchpoint_id,
-        sum(size.persons) AS persons,
-        coalesce(sum(size.persons) FILTER (WHERE size.converted), 0) AS converted
-    FROM came
-    JOIN size ON size.length >= came.usual_step
-    GROUP BY came.touchpoint_id
-),
-came_as_deep AS (
-    SELECT
-        arrival.touchpoint_id,
-        count(*) AS persons,
-        count(*) FILTER (WHERE arrival.converted) AS converted
-    FROM arrival
-    JOIN came ON arrival.touchpoint_id = came.touchpoint_id
-    WHERE arrival.length >= came.usual_step
-    GROUP BY arrival.touchpoint_id
+        usual.touchpoint_id,
+        sum(size.persons) AS as_deep,
+        coalesce(sum(size.persons) FILTER (WHERE size.converted), 0) AS as_deep_converted
+    FROM usual
+    JOIN size ON size.length >= usual.usual_step
+    GROUP BY usual.touchpoint_id
 )
 SELECT
     touchpoint.label AS touchpoint,
-    came.persons,
-    came.converted,
-    came.went_on,
-    CAST(as_deep.persons - came_as_deep.persons AS BIGINT) AS missed,
-    CAST(as_deep.converted - came_as_deep.converted AS BIGINT) AS missed_converted,
+    CAST(came.persons AS BIGINT) AS persons,
+    CAST(came.converted AS BIGINT) AS converted,
+    CAST(came.went_on AS BIGINT) AS went_on,
+    CAST(everyone.as_deep - came.as_deep AS BIGINT) AS missed,
+    CAST(everyone.as_deep_converted - came.as_deep_converted AS BIGINT) AS missed_converted,
     span.days,
-    span.persons AS everyone
+    CAST(span.persons AS BIGINT) AS everyone
 FROM came
 JOIN touchpoint ON came.touchpoint_id = touchpoint.touchpoint_id
-JOIN as_deep ON came.touchpoint_id = as_deep.touchpoint_id
-JOIN came_as_deep ON came.touchpoint_id = came_as_deep.touchpoint_id
+JOIN everyone ON came.touchpoint_id = everyone.touchpoint_id
 CROSS JOIN span
 ORDER BY came.persons DESC, touchpoint.label

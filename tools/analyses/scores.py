@@ -104,7 +104,8 @@ def scores(store: Store, *, top: Top = 10, scope: Scope) -> ScoresResult:
     asked = scoped.records(COUNTED_QUERY, {}, Counted)[0]
     if not asked.journeys:
         raise NoDataError(f"No journey is in scope: {scoped.scope.sentence()}.")
-    whole = everyone.records(COUNTED_QUERY, {}, Counted)[0]
+    same = everyone.scope == scoped.scope
+    whole = asked if same else everyone.records(COUNTED_QUERY, {}, Counted)[0]
     result = ScoresResult(
         rows=(), facts=(), scope=scoped.scope, statements=(), active=asked.active,
         mature=whole.mature, cut=whole.cut, recent=spoken(recent(scoped.scope)),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tools.analyses.hidden import hidden_touchpoints
 from tools.analyses.parameters import Top
 from tools.analyses.result import Fact, Result, young_caveat
 from tools.analyses.scope_counts import scope_counts
@@ -137,34 +138,58 @@ def timing(
     (landmark); Mantel and Haenszel 1959; Robins, Breslow and Greenland
     1986; Zhang and Yu 1998 (risk ratio from odds ratio); Altman et al. 1994 on thresholds chosen on the data.
     """
+    return _timing(store, first, (then,), top, scope)[0]
+
+
+def timing_of_each(
+    store: Store, *, first: str, thens: Sequence[str], scope: Scope
+) -> tuple[TimingResult, ...]:
+    """Return what `timing` says with `first` and each of `thens`, from one reading of the journeys."""
+    return _timing(store, first, thens, 1, scope) if thens else ()
+
+
+def _timing(
+    store: Store, first: str | None, thens: Sequence[str | None], top: int, scope: Scope
+) -> tuple[TimingResult, ...]:
     scoped = ScopedStore(store, scope)
     young = scope_counts(scoped).young
-    ids = _asked(scoped, first, then)
+    asked = [_asked(scoped, first, then) for then in thens]
+    ids = asked[0][0]
     (told,) = scoped.records(CONVERTED_QUERY, {}, _Converted)
     definition = scoped.scope.definition
     caveats = young_caveat(young, spoken(definition.window))
-    result = TimingResult(
+    begun = TimingResult(
         rows=(),
         facts=(),
         scope=scoped.scope,
         statements=(),
         caveats=caveats if definition.end.touchpoints else (*caveats, NO_END),
-        first=_called(store, ids[0], first),
-        then=_called(store, ids[1], then),
+        first=_called(store, ids, first),
+        then=None,
         mature=told.mature,
         converted=told.converted,
         lower_seconds=told.lower_seconds,
         median_seconds=told.median_seconds,
         upper_seconds=told.upper_seconds,
     )
-    if then:
-        result = _within(scoped, result, ids)
+    if all(thens):
+        named = [
+            replace(begun, then=_called(store, then_ids, then))
+            for (_, then_ids), then in zip(asked, thens, strict=True)
+        ]
+        results = _within(scoped, named, ids, [then_ids for _, then_ids in asked])
     elif first:
-        result = _next(scoped, result, ids[0], top)
+        results = [_next(scoped, begun, ids, top)]
     else:
-        result = _overall(scoped, result, top)
-    facts = (*_facts(result, young), *_own_facts(result))
-    return replace(result, facts=facts, statements=tuple(scoped.statements))
+        results = [_overall(scoped, begun, top)]
+    return tuple(
+        replace(
+            result,
+            facts=(*_facts(result, young), *_own_facts(result)),
+            statements=tuple(scoped.statements),
+        )
+        for result in results
+    )
 
 
 def _asked(
@@ -217,7 +242,8 @@ def _overall(scoped: ScopedStore, result: TimingResult, top: int) -> TimingResul
 def _next(
     scoped: ScopedStore, result: TimingResult, ids: tuple[int, ...], top: int
 ) -> TimingResult:
-    counted = scoped.records(NEXT_QUERY, {"first_ids": list(ids), **_limits(scoped)}, Next)
+    asked = {"first_ids": _shown(scoped, ids), **_limits(scoped)}
+    counted = scoped.records(NEXT_QUERY, asked, Next)
     persons = sum(row.persons for row in counted if row.kind not in {"anything", "conversion"})
     if not persons:
         raise _nobody(scoped, result)
@@ -238,14 +264,36 @@ def _nobody(scoped: ScopedStore, result: TimingResult) -> NoDataError:
 
 
 def _within(
-    scoped: ScopedStore, result: TimingResult, ids: tuple[tuple[int, ...], tuple[int, ...]]
-) -> TimingResult:
-    asked = {"first_ids": list(ids[0]), "then_ids": list(ids[1]), "seed": SEED}
+    scoped: ScopedStore,
+    results: Sequence[TimingResult],
+    first_ids: Sequence[int],
+    thens: Sequence[Sequence[int]],
+) -> list[TimingResult]:
+    """Fill in the results, each of which is about one of `thens`."""
+    placed = [(place, told) for place, ids in enumerate(thens) for told in _shown(scoped, ids)]
+    asked = {
+        "first_ids": _shown(scoped, first_ids),
+        "then_ids": [told for _, told in placed],
+        "then_places": [place for place, _ in placed],
+        "thens": len(thens),
+        "seed": SEED,
+    }
     counted = scoped.records(WITHIN_QUERY, {**asked, **_limits(scoped)}, Within)
     if not counted:
-        raise _nobody(scoped, result)
+        raise _nobody(scoped, results[0])
+    return [
+        _followed(
+            scoped, result, (*first_ids, *ids), [row for row in counted if row.place == place]
+        )
+        for place, (result, ids) in enumerate(zip(results, thens, strict=True))
+    ]
+
+
+def _followed(
+    scoped: ScopedStore, result: TimingResult, ids: Sequence[int], counted: Sequence[Within]
+) -> TimingResult:
     rows = within_rows(counted, scoped.scope.minimum_group)
-    exposed = _exposures(scoped, (*ids[0], *ids[1]))
+    exposed = _exposures(scoped, ids)
     return replace(
         result,
         rows=tuple(rows),
@@ -255,6 +303,11 @@ def _within(
         exposed=exposed,
         caveats=(*result.caveats, ONCE, *((SENT,) if exposed else ())),
     )
+
+
+def _shown(scoped: ScopedStore, ids: Sequence[int]) -> list[int]:
+    hidden = hidden_touchpoints(scoped.store)
+    return [number for number in ids if number not in hidden]
 
 
 def _limits(scoped: ScopedStore) -> dict[str, float]:

@@ -31,6 +31,8 @@ class Within:
     went_on: int
     converted: bool
     persons: int
+    place: int = 0
+    """Which of the second things it is about."""
 
 
 @dataclass(frozen=True, slots=True)
