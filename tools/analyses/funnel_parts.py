@@ -306,7 +306,12 @@ def _reached(asked: Asked) -> str:
             text = text.replace(_numbered(FIRST, place + 1), _numbered(simple, place + 1))
         if asked.order != "any" and asked.before(place) == (0,):
             text = text.replace(f".since_{place + 1}", f".entered_{place + 1}")
-        if place + 1 < size and not asked.excluded and asked.carries(place + 1) and asked.before(place + 1) == (place,):
+        if (
+            place + 1 < size
+            and not asked.excluded
+            and asked.carries(place + 1)
+            and asked.before(place + 1) == (place,)
+        ):
             told = f"way.entry_{place + 2} AS ever_{place + 1}"
             text = text.replace(_numbered(EVER, place + 1), told)
     return re.sub(r"\bway\b", f"way_{size}", text)
@@ -428,7 +433,12 @@ def _each(text: str, size: int) -> str:
         numbers = EACH[match[1]](size)
         return "".join(_numbered(match[2], number) for number in numbers).lstrip()
 
-    return re.sub(r"/\* (each step|each later step|each step, the last first|last step) \*/(.*?)/\* end \*/\s*", said, text, flags=re.DOTALL)
+    return re.sub(
+        r"/\* (each step|each later step|each step, the last first|last step) \*/(.*?)/\* end \*/\s*",
+        said,
+        text,
+        flags=re.DOTALL,
+    )
 
 
 def _numbered(text: str, number: int) -> str:
