@@ -17,7 +17,6 @@ from tools.analyses.anomalies_new import (
 )
 from tools.analyses.anomalies_rows import AnomalyRow, Looked, importance, is_large, row_facts
 from tools.analyses.anomalies_series import Calendar, Daily, Series, looked_at, series_of, volume
-from tools.analyses.hidden import hidden_touchpoints
 from tools.analyses.parameters import Top
 from tools.analyses.result import Fact, Result
 from tools.analyses.scope_counts import scope_counts
@@ -108,7 +107,7 @@ def anomalies(
         store: Where the journeys stand.
         top: Most findings listed.
         recent: Only what happened in the last so many days.
-        scope: Which journeys; sources are always watched whole, hidden touchpoints apart.
+        scope: Which journeys; sources are always watched whole.
 
     Raises:
         NoDataError: No journey is in scope.
@@ -119,13 +118,12 @@ def anomalies(
     scoped = ScopedStore(store, scope)
     scope_counts(scoped)
     end = _end(scoped)
-    hidden = hidden_touchpoints(store)
     daily = scoped.records(
         QUERY, {"end": end, "touchpoints": TOUCHPOINTS, "channels": CHANNELS}, Daily
     )
     sources = [
         Daily("source", row.source, row.day, row.events, 0, 0, 0)
-        for row in scoped.records(SOURCES_QUERY, {"end": end, "hidden": hidden}, _Source)
+        for row in scoped.records(SOURCES_QUERY, {"end": end}, _Source)
     ]
     calendar = _calendar(scoped, daily, end, recent)
     has_end = bool(scoped.scope.definition.end.touchpoints)
@@ -296,7 +294,6 @@ def _doubled(scoped: ScopedStore, row: AnomalyRow) -> AnomalyRow:
         "day": day,
         "since": day - fortnight,
         "until": day + fortnight,
-        "hidden": hidden_touchpoints(scoped.store),
     }
     counted = scoped.records(REPEATED_QUERY, asked, _Repeated)
     repeats = next((told.repeats / told.events for told in counted if told.after), None)

@@ -10,7 +10,6 @@ WITH alike AS (
     WHERE event.source = $source
         AND event.occurred_at >= CAST($since AS TIMESTAMP)
         AND event.occurred_at < CAST($until AS TIMESTAMP)
-        AND NOT list_contains(CAST($hidden AS INTEGER[]), event.touchpoint_id)
     GROUP BY after, event.person_id, event.touchpoint_id, event.occurred_at
 )
 SELECT

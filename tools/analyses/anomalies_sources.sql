@@ -3,7 +3,6 @@ WITH counted AS (
     SELECT event.source, CAST(event.occurred_at AS DATE) AS day, count(*) AS events
     FROM event
     WHERE event.occurred_at < CAST($end AS TIMESTAMP)
-        AND NOT list_contains(CAST($hidden AS INTEGER[]), event.touchpoint_id)
     GROUP BY event.source, day
 )
 SELECT counted.source, counted.day, counted.events
