@@ -14,7 +14,16 @@ from tools.analyses.funnel_facts import (
     funnel_caveats,
     funnel_facts,
 )
-from tools.analyses.funnel_parts import Asked, Order, Per, ask, everyone, in_order, parameters, statement
+from tools.analyses.funnel_parts import (
+    Asked,
+    Order,
+    Per,
+    ask,
+    everyone,
+    in_order,
+    parameters,
+    statement,
+)
 from tools.analyses.parameters import Duration, Touchpoints
 from tools.analyses.result import NOT_KNOWN, Result
 from tools.errors import NoDataError
