@@ -15,12 +15,17 @@ WITH pooled AS (
     WHERE step_count.reached > 0
     GROUP BY step_count.is_segment, 1, step_count.step
 ),
-gone AS (
-    SELECT unit.deepest AS step, touchpoint.label AS touchpoint, count(*) AS units
+lost AS (
+    SELECT unit.deepest, unit.went, count(*) AS units
     FROM unit
-    LEFT JOIN touchpoint ON unit.went = touchpoint.touchpoint_id
-    WHERE unit.deepest < $steps
-    GROUP BY unit.deepest, touchpoint.label
+    GROUP BY unit.deepest, unit.went
+),
+gone AS (
+    SELECT lost.deepest AS step, touchpoint.label AS touchpoint, sum(lost.units) AS units
+    FROM lost
+    LEFT JOIN touchpoint ON lost.went = touchpoint.touchpoint_id
+    WHERE lost.deepest < $steps
+    GROUP BY lost.deepest, touchpoint.label
 )
 SELECT
     'step' AS kind,
@@ -38,8 +43,8 @@ SELECT
     CAST(NULL AS VARCHAR) AS segment,
     gone.step,
     gone.touchpoint,
-    gone.units AS units,
-    gone.units AS mature,
+    CAST(gone.units AS BIGINT) AS units,
+    CAST(gone.units AS BIGINT) AS mature,
     CAST(NULL AS DOUBLE) AS waited_seconds,
     CAST(NULL AS DOUBLE) AS passed_seconds
 FROM gone

@@ -18,7 +18,7 @@ FROM (
     FROM (
         SELECT
             way.*,
-            list_extract(CAST($targets_k AS INTEGER[]), way.touchpoint_id) = 1 AS takes_k,
+            (way.meaning & $bit_k) > 0 AS takes_k,
             way.entered_before IS NOT NULL AS brings_k,
             coalesce(way.entered_before, way.reset) AS carry_k,
             CASE WHEN way.entered_before IS NOT NULL THEN way.occurred_at END AS carry_at_k

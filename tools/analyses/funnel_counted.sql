@@ -1,8 +1,8 @@
 -- One row is one segment, or all of them.
 SELECT
     /* each step */
-    count(*) FILTER (WHERE unit.reaches_k) AS reached_k,
-    count(*) FILTER (WHERE unit.matures_k) AS mature_k,
+    count_if(unit.reaches_k) AS reached_k,
+    count_if(unit.matures_k) AS mature_k,
     /* end */
     CAST(NULL AS DOUBLE) AS waited_1,
     /* each later step */

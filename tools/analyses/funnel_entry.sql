@@ -8,7 +8,7 @@ SELECT
 FROM (
     SELECT
         touch.*,
-        list_extract(CAST($targets_1 AS INTEGER[]), touch.touchpoint_id) = 1 AS is_first,
+        (touch.meaning & $bit_1) > 0 AS is_first,
         lag(touch.unit_id) OVER () IS DISTINCT FROM touch.unit_id AS begins,
         lag(touch.occurred_at) OVER () AS previous_at
     FROM touch

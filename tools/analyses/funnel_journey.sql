@@ -6,4 +6,4 @@ SELECT
     step.touchpoint_id,
     step.started_at > $open_since AS is_young
 FROM step
-WHERE step.definition_id = $definition_id/* share of step.journey_id */
+WHERE step.definition_id = $definition_id/* share of step.journey_id *//* young step.started_at > $open_since */

@@ -15,7 +15,7 @@ FROM (
     FROM (
         SELECT
             way.*,
-            list_extract(CAST($targets_k AS INTEGER[]), way.touchpoint_id) = 1 AS takes_k,
+            (way.meaning & $bit_k) > 0 AS takes_k,
             lag(coalesce(way.entered_before, /* break */ way.reset)) OVER () AS carry_k,
             lag(CASE WHEN way.entered_before IS NOT NULL THEN way.occurred_at END) OVER () AS carry_at_k
         FROM way

@@ -262,16 +262,16 @@ def _stream(
     strict, size = asked.order == "strict", len(asked.steps)
     first_visit = strict and not asked.reentry
     # Young entries come after all others, so that what went before matters to few questions.
-    alone = young and not first_visit and asked.order != "any"
+    alone = young and not strict and asked.order != "any"
     of_age = f" AND {'' if young else 'NOT '}placed.is_young"
     cuts = " OR placed.cuts" if strict or asked.excluded else ""
     enters = _dated(asked, scope) + ("" if first_visit else of_age)
     parts = {
-        "history": _history(HISTORY[asked.per], share, ordered=ordered),
+        "history": _history(HISTORY[asked.per], share, young=alone, ordered=ordered),
         "touch": _marked(
             TOUCH,
             {
-                "or cut": " OR coalesce(near.meaning_before, 0) <> 1" if strict else "",
+                "or cut": " OR coalesce(near.meaning_before, 0) = 0" if strict else "",
                 "young": " AND near.is_young" if alone else "",
             },
         ),
@@ -317,9 +317,10 @@ def _reached(asked: Asked) -> str:
     return re.sub(r"\bway\b", f"way_{size}", text)
 
 
-def _history(text: str, share: str | None, *, ordered: bool) -> str:
+def _history(text: str, share: str | None, *, young: bool, ordered: bool) -> str:
     """Return the rows of one share of the units in order: as they stand, or sorted."""
     text = re.sub(r"/\* share of (\S+) \*/", rf" AND \1 {share}" if share else "", text)
+    text = re.sub(r"/\* young (.+?) \*/", r" AND \1" if young else "", text)
     return re.sub(r"\n *(?:/\* (order by .+) \*/)", "" if ordered else r"\n\1", text)
 
 
@@ -375,12 +376,14 @@ def parameters(
         told["entered_before"] = datetime.combine(after, datetime.min.time())
     stepping = _union(asked.steps)
     told["meanings"] = [
-        1 if number in stepping else 0 if number in asked.excluded else None
+        sum(1 << place for place, ids in enumerate(asked.steps) if number in ids)
+        if number in stepping or number in asked.excluded
+        else None
         for number in range(1, known + 1)
     ]
-    for position, ids in enumerate(asked.steps):
+    for position in range(len(asked.steps)):
         told[f"step_{position + 1}"] = position + 1
-        told[f"targets_{position + 1}"] = _listed(ids, known)
+        told[f"bit_{position + 1}"] = 1 << position
         told[f"breaks_{position + 1}"] = _listed(asked.breaks(position), known)
     return told
 

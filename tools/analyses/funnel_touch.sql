@@ -1,10 +1,12 @@
--- One row is one action that means something to the funnel (1: it is a step, 0: it is excluded), with
--- the next action. `cuts`: what was done before this row leads no further.
+-- One row is one action that means something to the funnel, with the next action. `meaning` has a bit
+-- for each step that the touchpoint takes; 0: it is excluded. `cuts`: what was done before this row
+-- leads no further.
 SELECT
     near.unit_id,
     near.owner_id,
     near.occurred_at,
     near.touchpoint_id,
+    near.meaning,
     near.is_young,
     near.next_unit_id,
     near.next_touchpoint_id,
@@ -20,7 +22,7 @@ FROM (
     FROM (
         SELECT
             history.*,
-            list_extract(CAST($meanings AS INTEGER[]), history.touchpoint_id) AS meaning
+            list_extract(CAST($meanings AS BIGINT[]), history.touchpoint_id) AS meaning
         FROM history
     ) AS told
 ) AS near

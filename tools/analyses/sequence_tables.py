@@ -80,7 +80,7 @@ class Survey:
 
         Lists are read by touchpoint_id, which counts from 1.
         """
-        weights, tallies, places = [0] * self.last, [0] * self.last, [-1] * self.last
+        weights, tallies, places = [0] * self.last, [0] * self.last, [NUMBER - 1] * self.last
         for place, number in enumerate(self.widest):
             weights[number - 1] = 1 << (place if place < HALF else place - HALF + APART)
         for place, number in enumerate(self.narrow):

@@ -6,7 +6,7 @@ WITH arrival AS NOT MATERIALIZED (
         scoped_step.journey_id,
         scoped_step.touchpoint_id,
         scoped_step.step,
-        coalesce(scoped_step.channel_id, 0) AS channel_id,
+        CAST(coalesce(scoped_step.channel_id, 0) AS BIGINT) AS channel_id,
         scoped_step.converted,
         scoped_step.step
         = scoped_step.journey_steps - CASE WHEN scoped_step.converted THEN 1 ELSE 0 END AS is_last,
@@ -50,6 +50,7 @@ counted AS (
         come.channel_id,
         come.converted,
         come.is_last,
+        any_value(come.place) AS place,
         count(*) AS persons,
         [
             sum(come.seen & $two),
@@ -68,7 +69,13 @@ counted AS (
         ] AS seen
     FROM come
     WHERE (come.weight & $widest) > 0
-    GROUP BY ALL
+    GROUP BY
+        come.touchpoint_id,
+        least(come.step, $deepest),
+        come.seen >> 44,
+        come.channel_id,
+        come.converted,
+        come.is_last
 ),
 -- Tallies are 1 for a narrow touchpoint, and 256 more for a required one.
 tallied AS NOT MATERIALIZED (
@@ -102,7 +109,7 @@ digit AS NOT MATERIALIZED (
         (met.met & 255) - 1 AS before,
         met.place << (4 * ((met.met & 255) - 1)) AS digit
     FROM met
-    WHERE met.place >= 0
+    WHERE met.place < 15
 ),
 written AS NOT MATERIALIZED (
     SELECT
@@ -124,20 +131,17 @@ spelled AS NOT MATERIALIZED (
         ) AS BIGINT) AS spelled
     FROM written
 ),
-later AS (
+-- Stage, channel, touchpoint, step and outcome are one number, so that threes are counted by one key.
+later AS NOT MATERIALIZED (
     SELECT
-        spelled.touchpoint_id,
-        least(spelled.step, $deepest) AS step,
-        spelled.met >> 8 AS stage,
-        spelled.channel_id,
-        spelled.converted,
-        spelled.is_last,
+        ((spelled.met >> 8) << 31) + (spelled.channel_id << 11) + (spelled.place << 7)
+        + (least(spelled.step, $deepest) << 2)
+        + CASE WHEN spelled.converted THEN 2 ELSE 0 END
+        + CASE WHEN spelled.is_last THEN 1 ELSE 0 END AS stratum,
         spelled.before,
-        spelled.spelled & ((1 << (4 * spelled.before)) - 1) AS spelled,
-        count(*) AS persons
+        spelled.spelled
     FROM spelled
     WHERE spelled.before > 1
-    GROUP BY ALL
 ),
 number AS (
     SELECT unnest(range(0, $narrow)) AS number
@@ -150,36 +154,20 @@ two AS (
 ),
 three AS (
     SELECT
-        ((later.spelled >> two.first_at) & 15) * 16 + ((later.spelled >> two.second_at) & 15) AS pair,
-        later.touchpoint_id,
-        later.step,
-        later.stage,
-        later.channel_id,
-        later.converted,
-        later.is_last,
-        sum(later.persons) AS persons
+        (later.stratum << 8) + (((later.spelled >> two.first_at) & 15) << 4)
+        + ((later.spelled >> two.second_at) & 15) AS three,
+        count(*) AS persons
     FROM later
     JOIN two ON later.before = two.before
-    GROUP BY ALL
+    GROUP BY three
 ),
 ordered AS (
     SELECT
-        three.touchpoint_id,
-        three.step,
-        three.stage,
-        three.channel_id,
-        three.converted,
-        three.is_last,
-        list(three.pair ORDER BY three.pair) AS orders,
-        list(three.persons ORDER BY three.pair) AS times
+        three.three >> 8 AS stratum,
+        list(three.three & 255 ORDER BY three.three) AS orders,
+        list(three.persons ORDER BY three.three) AS times
     FROM three
-    GROUP BY
-        three.touchpoint_id,
-        three.step,
-        three.stage,
-        three.channel_id,
-        three.converted,
-        three.is_last
+    GROUP BY stratum
 )
 SELECT
     counted.touchpoint_id,
@@ -194,12 +182,10 @@ SELECT
     coalesce(CAST(ordered.times AS BIGINT[]), []) AS times
 FROM counted
 LEFT JOIN ordered
-    ON counted.touchpoint_id = ordered.touchpoint_id
-    AND counted.step = ordered.step
-    AND counted.stage = ordered.stage
-    AND counted.channel_id = ordered.channel_id
-    AND counted.converted = ordered.converted
-    AND counted.is_last = ordered.is_last
+    ON ordered.stratum = (counted.stage << 31) + (counted.channel_id << 11) + (counted.place << 7)
+    + (counted.step << 2)
+    + CASE WHEN counted.converted THEN 2 ELSE 0 END
+    + CASE WHEN counted.is_last THEN 1 ELSE 0 END
 LEFT JOIN channel ON counted.channel_id = channel.channel_id
 ORDER BY
     counted.touchpoint_id,
