@@ -19,6 +19,8 @@ PART_EVENTS = 5_000_000
 """Events that are worked on at once: what a build holds does not grow with the store."""
 PERSON_IDS = (-(2**63), 2**63 - 1)
 HIDDEN = "SELECT touchpoint_id FROM touchpoint WHERE hidden ORDER BY touchpoint_id"
+FLAG = "coalesce(list_extract(${name}::BOOLEAN[], event.touchpoint_id), false)"
+"""Whether a touchpoint is one of some; `list_contains` may become a join, which keeps no order."""
 MICROSECOND = timedelta(microseconds=1)
 FORGET_JOURNEYS = """
 DELETE FROM step WHERE definition_id = $definition_id AND ($everyone OR journey_id IN (
@@ -105,7 +107,7 @@ def _build(store: Store, definition: JourneyDefinition, *, everyone: bool) -> No
         "window": definition.window,
         "beyond_window": definition.window + MICROSECOND,
         "collapse_repeats": definition.collapse_repeats,
-        "hidden": [number for (number,) in store.rows(HIDDEN)],
+        "hidden": _flags([int(str(number)) for (number,) in store.rows(HIDDEN)]),
     }
     start = _rule(store, definition.start, "start", parameters, nothing_means="true")
     end = _rule(store, definition.end, "end", parameters, nothing_means="false")
@@ -143,8 +145,8 @@ def _rule(
     """Return a rule as SQL over `event`; its values go into `parameters`."""
     parts = []
     if rule.touchpoints:
-        parameters[f"{name}_ids"] = list(matching(store, rule))
-        parts.append(f"list_contains(${name}_ids::INTEGER[], event.touchpoint_id)")
+        parameters[f"{name}_flags"] = _flags(matching(store, rule))
+        parts.append(FLAG.format(name=f"{name}_flags"))
     for number, (field, value) in enumerate(rule.where):
         parameters[f"{name}_path_{number}_"] = f'$."{field}"'
         parameters[f"{name}_value_{number}_"] = value
@@ -153,6 +155,12 @@ def _rule(
             f"= ${name}_value_{number}_, false)"
         )
     return " AND ".join(parts) or nothing_means
+
+
+def _flags(ids: Sequence[int]) -> list[bool]:
+    """Return for each id from 1 on whether it is one of `ids`."""
+    told = frozenset(ids)
+    return [number in told for number in range(1, max(told, default=0) + 1)]
 
 
 def _statements(text: str) -> list[str]:

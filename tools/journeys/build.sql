@@ -19,7 +19,7 @@ SELECT
 FROM source_event AS event
 WHERE event.kind = 'action'
     AND event.occurred_at <= $as_of
-    AND NOT list_contains($hidden::INTEGER[], event.touchpoint_id)
+    AND NOT coalesce(list_extract($hidden::BOOLEAN[], event.touchpoint_id), false)
     AND event.person_id BETWEEN $low AND $high
 /* order */;
 
