@@ -142,9 +142,16 @@ def test_what_is_sent_counts_only_before_arriving() -> None:
         told.append(Event(person, START + 20 * HOUR, 10 * n + 2, "form"))
         if (mailed and n % 20) or n % 10 == 1:
             told.append(Event(person, START + 26 * HOUR, 10 * n + 3, "blog"))
-    result = drop_off_causes(company([*told, AS_OF]), at="form", scope=Scope())
+    store = company([*told, AS_OF])
+    result = drop_off_causes(store, at="form", scope=Scope())
     sent = row(result, "had not been sent mail in the 48 hours before")
     assert (sent.persons, sent.exits, sent.other_exits) == (100, 80, 10)
+    store.execute("UPDATE touchpoint SET hidden = true WHERE label = 'mail'")
+    assert not [
+        each
+        for each in drop_off_causes(store, at="form", scope=Scope()).rows
+        if each.kind == "shown"
+    ]
 
 
 def write(store: Store, texts: dict[str, str]) -> None:

@@ -19,6 +19,7 @@ from tools.analyses.retention_groups import estimated, groups, median_day
 from tools.analyses.retention_rows import Counted, RetentionRow
 from tools.charts.retention import chart
 from tools.errors import NoDataError, UnknownSegmentError
+from tools.journeys.build import rebuild
 from tools.journeys.definition import JourneyDefinition, Rule
 from tools.journeys.scope import Scope, conditions
 from tools.narration.retention import narrate
@@ -54,6 +55,15 @@ def test_a_person_counts_once_from_the_first_conversion_to_the_second() -> None:
     second = cell(result, "2026-01", 2)
     assert (second.days, second.repeated, second.repeat_rate) == (60, 1, 0.5)
     assert cell(result, "2026-02", 1).repeated == 1
+
+
+def test_what_is_hidden_is_no_return() -> None:
+    ping = Event("ben", START + 20 * DAY, 99, "ping", "ads")  # his only action after the first day
+    store = company([*HAND, ping])
+    assert cell(retention(store, scope=ALL), "2026-01", 1).returned == 2
+    store.execute("UPDATE touchpoint SET hidden = true WHERE label = 'ping'")
+    rebuild(store)
+    assert cell(retention(store, scope=ALL), "2026-01", 1).returned == 1
 
 
 def test_a_cohort_too_young_for_a_period_has_no_share_and_not_zero() -> None:

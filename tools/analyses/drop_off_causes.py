@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from tools.analyses.drop_off_cause_rows import CauseRow, Counted, causes, facts_of
+from tools.analyses.hidden import hidden_touchpoints
 from tools.analyses.parameters import Top
 from tools.analyses.quotes import body, common_words, masked, quotes
 from tools.analyses.result import Result, young_caveat
@@ -103,6 +104,7 @@ def drop_off_causes(store: Store, *, at: At, top: Top = 10, scope: Scope) -> Dro
         "session_gap": scoped.scope.definition.session_gap.total_seconds(),
         "traits": list(trait_names(store)),
         "properties": list(property_names(store)),
+        "hidden": hidden_touchpoints(store),
     }
     counted = scoped.records(in_order(scoped, QUERY), asked, Counted)
     names = [label for number, label in touchpoints(store) if number in ids]

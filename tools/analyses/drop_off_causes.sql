@@ -110,6 +110,7 @@ shown AS (
     WHERE event.kind = 'exposure'
         AND event.occurred_at < subject.occurred_at
         AND event.occurred_at >= subject.occurred_at - INTERVAL 48 HOUR
+        AND NOT list_contains(CAST($hidden AS INTEGER[]), event.touchpoint_id)
 ),
 told AS (
     SELECT

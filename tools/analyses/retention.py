@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from tools.analyses.hidden import hidden_touchpoints
 from tools.analyses.result import NOT_KNOWN, Fact, Result
 from tools.analyses.retention_groups import estimated, groups, life_table, median_day, named
 from tools.analyses.retention_rows import (
@@ -118,7 +119,8 @@ def retention(
     if not total.journeys:
         raise NoDataError(f"No journey is in scope: {scoped.scope.sentence()}.")
     sql = QUERY.replace("NULL /* field */", field)
-    told = scoped.records(sql, {**values, **_bound(scoped.scope, by, grain)}, Counted)
+    bound = {**_bound(scoped.scope, by, grain), "hidden": hidden_touchpoints(store)}
+    told = scoped.records(sql, {**values, **bound}, Counted)
     return _result(scoped, told, by, grain, total.journeys)
 
 

@@ -47,6 +47,7 @@ returned AS (
     WHERE event.kind = 'action'
         AND event.occurred_at > first_conversion.first_at + CAST($away AS INTERVAL)
         AND event.occurred_at <= $as_of
+        AND NOT list_contains(CAST($hidden AS INTEGER[]), event.touchpoint_id)
     GROUP BY first_conversion.person_id
 ),
 timed AS (
