@@ -249,6 +249,8 @@ def test_what_does_not_fit_is_said_with_the_nearest_guess() -> None:
         funnel(store, steps=STEPS, excluded=("cart",), scope=ALL)
     with pytest.raises(InvalidArgumentError, match="at least one"):
         funnel(store, steps=(), scope=ALL)
+    with pytest.raises(InvalidArgumentError, match="steps: name 62 at most"):
+        funnel(store, steps=("home", "cart") * 32, scope=ALL)
     with pytest.raises(InvalidArgumentError, match="one step only"):
         funnel(store, steps=("home", "home"), order="any", scope=ALL)
     with pytest.raises(InvalidArgumentError, match="repeats: order 'any'"):

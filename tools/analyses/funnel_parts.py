@@ -1,7 +1,12 @@
 """A funnel as it was understood, and the SQL that a funnel of its length needs.
 
-The statement is a chain: `touch` (what may be a step), `arrival_1` (entries), one `arrival_k`
-for each further step, all of one text, and `reached`: each unit's first arrival at each step.
+The statement reads the units' actions once, in order, and every window in it streams: none has a
+partition or an order of its own. `history` is every action, `touch` what means something to the
+funnel, and each `way_k` adds to its rows what an arrival there at step k goes back to; `reached` is
+a unit at its last row. Two shares of the units keep two processors busy. What entries too young to
+judge reached is a stream of its own, `young`: they come after all others of their unit.
+
+Rows stand in order in the table, or are sorted before the first window where they do not.
 """
 
 import re
@@ -19,6 +24,8 @@ Order = Literal["ordered", "strict", "any"]
 Per = Literal["person", "journey", "session"]
 Ids = frozenset[int]
 
+MOST_STEPS = 62
+"""Each step is a bit of a touchpoint's meaning."""
 NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - times in the store are UTC
 OWNER = read_sql(__file__, "funnel_owner.sql")
 OWNER_WHOLE = read_sql(__file__, "funnel_owner_whole.sql")
@@ -159,6 +166,8 @@ def ask(
 
 
 def _check(store: Store, asked: Asked) -> None:
+    if len(asked.steps) > MOST_STEPS:
+        raise InvalidArgumentError(f"steps: name {MOST_STEPS} at most.")
     if asked.window is not None and asked.window <= timedelta(0):
         raise InvalidArgumentError("window: it should be longer than nothing, e.g. 48h or 30d.")
     if both := asked.excluded & _union(asked.steps):
