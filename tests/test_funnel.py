@@ -115,6 +115,25 @@ def test_those_lost_at_a_step_went_somewhere_or_ended_there() -> None:
     assert [row.touchpoint for row in short.instead if row.name == "home"] == [None]
 
 
+def test_nobody_went_to_what_is_hidden() -> None:
+    told = [
+        event
+        for n in range(40)
+        for event in (
+            Event(f"p{n}", START, 10 * n, "home"),
+            Event(f"p{n}", START + HOUR / 6, 10 * n + 1, "ping"),
+            Event(f"p{n}", START + HOUR / 3, 10 * n + 2, "docs"),
+        )
+    ]
+    store = company([*told, Event("z", START + 60 * DAY, 9999, "home")])
+    store.execute("UPDATE touchpoint SET hidden = true WHERE label = 'ping'")
+    for per in ("person", "session"):
+        result = funnel(store, steps=("home", "buy"), per=per, scope=ALL)
+        assert [row.touchpoint for row in result.instead] == ["docs"]
+    shown = funnel(store, steps=("home", "ping"), scope=ALL)  # a hidden one may be asked about
+    assert shown.rows[-1].mature == 40
+
+
 def test_rare_destinations_are_pooled_and_add_up() -> None:
     events = [
         event

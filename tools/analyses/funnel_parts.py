@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from tools.analyses.hidden import hidden_touchpoints
 from tools.errors import InvalidArgumentError
 from tools.journeys.scope import ResolvedScope, Scope
 from tools.journeys.touchpoints import touchpoint_ids, touchpoints
@@ -390,6 +391,8 @@ def parameters(
         else None
         for number in range(1, known + 1)
     ]
+    hidden = frozenset(hidden_touchpoints(store)) - stepping - asked.excluded
+    told["hidden"] = _listed(hidden, known)
     for position in range(len(asked.steps)):
         told[f"step_{position + 1}"] = position + 1
         told[f"bit_{position + 1}"] = 1 << position

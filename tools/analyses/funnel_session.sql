@@ -28,7 +28,9 @@ FROM (
             event.touchpoint_id,
             event.occurred_at > $mature_until AS is_young
         FROM event
-        WHERE event.kind = 'action' AND event.occurred_at <= $as_of/* share of event.person_id */
+        WHERE event.kind = 'action'
+            AND event.occurred_at <= $as_of
+            AND list_extract(CAST($hidden AS INTEGER[]), event.touchpoint_id) = 0/* share of event.person_id */
         /* order by event.person_id, event.session_id NULLS FIRST, event.occurred_at, event.seq */
     ) AS ordered
 ) AS spaced
