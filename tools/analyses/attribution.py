@@ -25,6 +25,7 @@ from tools.analyses.attribution_rows import (
 )
 from tools.analyses.parameters import Top
 from tools.analyses.result import NOT_KNOWN, Fact, Result, young_caveat
+from tools.analyses.step_order import halves, middle
 from tools.errors import NoDataError
 from tools.journeys.definition import spoken
 from tools.journeys.scope import Scope, ScopedStore
@@ -249,6 +250,7 @@ def _counted(
         "direct": [code for code, name in enumerate(names, 1) if name.casefold() in DIRECT],
         "half_life": HALF_LIFE_DAYS * 86400.0,
         "without_end": by == "source",
+        "middle": middle(scoped.store),
     }
     of_steps = by == "touchpoint"
     touches, told = (STEP_TOUCHES, STEP_NAMES) if of_steps else (VISIT_TOUCHES, VISIT_NAMES)
@@ -286,7 +288,7 @@ def _counted(
 
 def _filled(query: str, touches: str, within: str = "") -> str:
     """Return a query with the touches that it reads, and what they are joined with."""
-    begun = f"WITH judged_touch AS NOT MATERIALIZED (\n{touches}),\n"
+    begun = f"WITH judged_touch AS NOT MATERIALIZED (\n{halves(touches)}),\n"
     return query.replace("WITH ", begun, 1).replace("/* within */", within)
 
 

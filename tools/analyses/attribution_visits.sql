@@ -39,7 +39,7 @@ FROM (
                 FROM scoped_visit
                 WHERE scoped_visit.is_mature
                     AND (scoped_visit.converted OR NOT $winners)
-                    AND NOT ($without_end AND scoped_visit.is_end)
+                    AND NOT ($without_end AND scoped_visit.is_end)/* share of scoped_visit.journey_id */
             ) AS named
             WHERE named.code IS NOT NULL
         ) AS begun

@@ -26,7 +26,7 @@ from tools.analyses.sequence_tables import (
     named_tables,
     surveyed_tables,
 )
-from tools.analyses.step_order import in_order
+from tools.analyses.step_order import in_halves, in_order, middle
 from tools.errors import InvalidArgumentError, NoDataError
 from tools.journeys.definition import spoken
 from tools.journeys.scope import ResolvedScope, Scope, ScopedStore, end_touchpoints
@@ -41,6 +41,7 @@ DEEPEST = 20
 WIDEST, NARROW = 25, 10
 """Touchpoints, most people first, whose pairs and whose threes in order are looked at."""
 REQUIRED = 0.95
+STREAM = ("arrival", "weighed", "come", "tallied", "met", "digit", "written", "spelled")
 FIRST, THEN = -1, -2
 ONCE = "Each person counts once, with their first journey old enough to judge."
 NO_END = "This journey has no end event, so no order can be said to lead to it."
@@ -146,7 +147,8 @@ def _survey(scoped: ScopedStore, *, left: bool) -> Tables:
     )
     survey = Survey(ids[:WIDEST], ids[:NARROW], required, max(ids, default=0))
     asked = {**survey.asked(), "deepest": DEEPEST}
-    counted = scoped.records(in_order(scoped, QUERY), asked, Surveyed)
+    text = in_halves(scoped, in_order(scoped, QUERY), STREAM, ("come", "spelled"))
+    counted = scoped.records(text, {**asked, "middle": middle(scoped.store)}, Surveyed)
     return surveyed_tables(survey, counted, minimum, left=left)
 
 

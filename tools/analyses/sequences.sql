@@ -17,7 +17,7 @@ WITH arrival AS NOT MATERIALIZED (
     WHERE scoped_step.is_mature
         AND scoped_step.is_first_journey
         AND scoped_step.first_visit
-        AND NOT scoped_step.is_end
+        AND NOT scoped_step.is_end/* share of scoped_step.journey_id */
 ),
 -- Weights are a bit for each of the widest, and 2 to the 44 for a required touchpoint: these are
 -- counted above the bits, which gives the stage.
