@@ -27,6 +27,16 @@ whole AS (
     FROM passage
     GROUP BY passage.journey_id
 ),
+met AS (
+    SELECT passage.journey_id, passage.code, any_value(passage.value) AS value
+    FROM passage
+    GROUP BY passage.journey_id, passage.code
+),
+spread AS (
+    SELECT met.journey_id, count(*) AS names
+    FROM met
+    GROUP BY met.journey_id
+),
 weight AS (
     SELECT
         passage.code,
@@ -57,16 +67,8 @@ weight AS (
         0.0 AS time_decay,
         0.0 AS position,
         1.0 / spread.names AS shapley
-    FROM (
-        SELECT passage.journey_id, passage.code, any_value(passage.value) AS value
-        FROM passage
-        GROUP BY passage.journey_id, passage.code
-    ) AS met
-    JOIN (
-        SELECT passage.journey_id, count(DISTINCT passage.code) AS names
-        FROM passage
-        GROUP BY passage.journey_id
-    ) AS spread ON met.journey_id = spread.journey_id
+    FROM met
+    JOIN spread ON met.journey_id = spread.journey_id
 ),
 rule_weight AS (
     SELECT

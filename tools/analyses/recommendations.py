@@ -379,6 +379,9 @@ def _outreach(weighing: _Weighing, moments: Sequence[MomentRow]) -> Iterator[Rec
 
 def _channels(weighing: _Weighing) -> Iterator[RecommendationRow]:
     """Move spend from the channel where a conversion costs most to where it costs least."""
+    paid_for = weighing.store.value("SELECT count(DISTINCT channel) FROM spend WHERE cost > 0")
+    if weighing.scope.where or int(str(paid_for)) < 2:  # spend is not told of a part of the people
+        return
     result = remembered(attribution, weighing.store, scope=weighing.scope)
     weighing.heard(result, sum(row.cost is not None for row in result.rows))
     minimum = weighing.scoped.scope.minimum_group
