@@ -10,6 +10,7 @@ from tools.analyses.hidden import hidden_touchpoints
 from tools.analyses.parameters import Top
 from tools.analyses.result import Fact, Result, young_caveat
 from tools.analyses.scope_counts import scope_counts
+from tools.analyses.step_order import in_halves, middle
 from tools.analyses.timing_parts import (
     PER_FOLD,
     Gap,
@@ -227,8 +228,10 @@ def _overall(scoped: ScopedStore, result: TimingResult, top: int) -> TimingResul
         "session_seconds": definition.session_gap.total_seconds(),
         "day": DAY,
         "week": 7 * DAY,
+        "middle": middle(scoped.store),
     }
-    rhythm = rhythm_rows(scoped.records(RHYTHM_QUERY, rhythm_asked, Rhythm), minimum)
+    halved = in_halves(scoped, RHYTHM_QUERY, ("returned",), ("returned",))
+    rhythm = rhythm_rows(scoped.records(halved, rhythm_asked, Rhythm), minimum)
     return replace(
         result,
         rows=tuple(rows[:top]),

@@ -17,7 +17,7 @@ returned AS (
         step.journey_id,
         epoch(step.occurred_at) - epoch(step.started_at) AS after_seconds
     FROM step
-    WHERE step.definition_id = $definition_id AND step.gap_seconds > $session_seconds
+    WHERE step.definition_id = $definition_id AND step.gap_seconds > $session_seconds/* share of step.journey_id */
     QUALIFY lag(step.journey_id) OVER () IS DISTINCT FROM step.journey_id
 ),
 rhythm AS (
