@@ -52,6 +52,19 @@ def test_a_leak_of_one_device_is_to_be_mended_for_it() -> None:
     )
 
 
+def test_a_message_that_is_an_action_too_follows_others_only() -> None:
+    told = [Event("z", START + 90 * DAY, 99_999, "home")]
+    for n in range(200):
+        at = START + n % 20 * DAY
+        told += [
+            Event(f"p{n}", at, 10 * n, "home"),
+            Event(f"p{n}", at + HOUR, 10 * n + 1, "mail", kind="exposure"),
+            Event(f"p{n}", at + 2 * HOUR, 10 * n + 2, "mail"),
+            Event(f"p{n}", at + 3 * HOUR, 10 * n + 3, "buy" if n % 2 else "docs"),
+        ]
+    assert checked(recommendations(company(told), scope=Scope()))
+
+
 def test_a_moment_that_matters_is_to_be_shown_to_more() -> None:
     result = recommendations(planted.inflection(5, 2.0).store(), scope=Scope())
     told = [row for row in result.rows if row.kind == "content"]

@@ -335,10 +335,11 @@ def _outreach(weighing: _Weighing, moments: Sequence[MomentRow]) -> Iterator[Rec
     actions = sorted(large, key=lambda row: (-(row.conversion_rate or 0.0), row.touchpoint))
     told: list[tuple[str, str, WithinRow, str]] = []
     for action in actions[:ACTIONS]:
+        others = [message for message in sent if message != action.touchpoint]
         results = timing_of_each(
-            weighing.store, first=action.touchpoint, thens=sent, scope=weighing.scope
+            weighing.store, first=action.touchpoint, thens=others, scope=weighing.scope
         )
-        for message, result in zip(sent, results, strict=True):
+        for message, result in zip(others, results, strict=True):
             name = f"timing.{action.touchpoint}.{message}"
             own = tuple(replace(f, id=f"{name}.{f.id.partition('.')[2]}") for f in result.facts)
             weighing.heard(replace(result, facts=own), 1)
