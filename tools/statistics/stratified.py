@@ -6,11 +6,11 @@ from math import exp, inf, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from tools.statistics.excess import EXACT_BELOW, Stratum, excess
 
-Z = float(norm.isf(0.025))
+Z = -float(ndtri(0.025))
 Counts = npt.NDArray[np.int64]
 
 
@@ -95,7 +95,7 @@ def risk_ratios(
             strata = zip(*(cell.tolist() for cell in cells), strict=True)
             found.append(risk_ratio(TwoByTwo(*cell) for cell in strata))
             continue
-        p_value = float(2 * norm.sf(abs(difference[row]) / sqrt(variance[row])))
+        p_value = float(2 * ndtr(-abs(difference[row]) / sqrt(variance[row])))
         sizes = (int(n[row].sum()), int(a[row].sum()), float(expected[row]))
         found.append(_pooled(top[row], bottom[row], spread[row], p_value, sizes))
     return found
@@ -126,7 +126,9 @@ def _pooled(
         return RiskRatio(float(top / bottom) if bottom else None, None, None, p_value, *sizes)
     ratio = float(top / bottom)
     error = sqrt(max(0.0, spread / (top * bottom)))
-    score = float(norm.isf(p_value / 2))
+    score = -float(
+        ndtri(p_value / 2)
+    )  # many at once: scipy.stats' own wrapper costs ten times this
     half = Z * (max(error, abs(log(ratio)) / score) if score > 0.1 else error)
     return RiskRatio(ratio, ratio * exp(-half), ratio * exp(half), p_value, *sizes)
 
