@@ -279,7 +279,8 @@ NULLS = (
 
 def measure_null(analysis: str, seed: int) -> Null:
     """Ask one analysis about a company without effects, and count what it would state."""
-    world = planted.nothing(seed, 20 if analysis == "sequences" else 200)
+    few = analysis in {"sequences", "drop_off_causes"}  # with 200, too few people come to any one
+    world = planted.nothing(seed, 20 if few else 200)
     if analysis == "anomalies":  # people come all the time, and nothing about them changes
         world = planted.emerging(seed, 0.02)
     store = world.store()
@@ -301,6 +302,8 @@ def measure_null(analysis: str, seed: int) -> Null:
         found = sum(_told(r.order_low, r.order_high, r.order_q, 1.0) for r in rows)
         return Null(len(rows), found + len(result.patterns))
     rows = [r for r in result.rows if r.q_value is not None]
+    if analysis == "drop_off_causes":  # how deep someone is does matter there: journeys have an end
+        rows = [r for r in rows if r.kind != "steps"]
     return Null(len(rows), sum(_told(r.ratio_low, r.ratio_high, r.q_value, 1.0) for r in rows))
 
 

@@ -104,6 +104,22 @@ def test_depth_does_not_stand_for_what_long_journeys_contain() -> None:
     assert not is_clear(docs_row)
 
 
+def test_nor_does_one_step_more_stand_for_it() -> None:
+    """At the sixth, seventh and eighth step ever more leave, and ever more have seen docs: by chance."""
+    told = []
+    for n in range(3000):
+        further = n % 3
+        docs, leaves = ((n // size) % 10 < (2, 5, 8)[further] for size in (3, 30))
+        pages = ["home", "docs" if docs else "blog", *(f"page {k}" for k in range(3 + further))]
+        names = [*pages, "form", *([] if leaves else ["about"])]
+        told += [Event(f"p{n}", START + k * HOUR, 20 * n + k, x) for k, x in enumerate(names)]
+    result = drop_off_causes(company([*told, AS_OF]), at="form", top=100, scope=Scope())
+    docs_row = next(each for each in result.rows if each.kind == "seen" and each.value == "docs")
+    assert docs_row.crude_ratio == pytest.approx(0.62 / 0.38, abs=0.01)
+    assert docs_row.ratio == pytest.approx(1, abs=0.02)
+    assert not is_clear(docs_row)
+
+
 def crowd(traits: dict[str, dict[str, str]]) -> Store:
     told = []
     for n in range(300):
@@ -261,7 +277,7 @@ def test_what_cannot_be_asked_is_a_clear_error() -> None:
 
 
 def _depth(step: int) -> int:
-    return step if step <= 5 else 6 if step <= 8 else 9 if step <= 15 else 16
+    return step if step <= 20 else 21 if step <= 30 else 31
 
 
 @settings(max_examples=50, deadline=None)

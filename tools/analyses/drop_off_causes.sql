@@ -42,10 +42,9 @@ depth AS (
     SELECT
         *,
         CASE
-            WHEN numbered.step <= 5 THEN numbered.step
-            WHEN numbered.step <= 8 THEN 6
-            WHEN numbered.step <= 15 THEN 9
-            ELSE 16
+            WHEN numbered.step <= 20 THEN numbered.step
+            WHEN numbered.step <= 30 THEN 21
+            ELSE 31
         END AS depth
     FROM numbered
     WHERE numbered.number = 1
