@@ -277,7 +277,8 @@ def document(
         answering(told, peers),
         "## Peers",
         "Each loads the same events from Parquet. Those on data frames get a million events, beside "
-        "ours of that size.",
+        "ours of that size. The databases build steps, with their number, successor and gap, by windows; "
+        "ours writes journeys, paths and visits besides, and with each step what its journey is.",
         loading(told, sizes.get(FRAMED), peers),
         "## Cost against size",
         "Seconds on the clock and, in brackets, milliseconds of processor per million events.",
