@@ -129,4 +129,5 @@ def test_the_page_sends_no_statistics_and_shows_no_traces() -> None:
     flags = settings()
     assert flags["browser_gatherUsageStats"] is False
     assert flags["client_showErrorDetails"] == "none"
+    assert flags["logger_hideWelcomeMessage"] is True  # nor offers to install tools for coding
     assert flags["theme_primaryColor"] == "#2F6B4F"

@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 def open_page(context: typer.Context, port: Port = 8501, headless: Headless = False) -> None:
     """Open the chat on this workspace."""
     workspace: Workspace = context.obj
-    serve(workspace.path, port=port, headless=headless)
+    _open(workspace, port, headless=headless)
 
 
 def demo(
@@ -45,7 +45,13 @@ def demo(
     if not status(workspace.read()).events:
         load_sample(workspace, persons)
     if not prepare_only:
-        serve(workspace.path, port=port, headless=headless)
+        _open(workspace, port, headless=headless)
+
+
+def _open(workspace: Workspace, port: int, *, headless: bool) -> None:
+    """Serve the page, and say where: Streamlit's own greeting is for those who write apps."""
+    PEOPLE.print(f"The page is at http://localhost:{port}. Stop it with Ctrl+C.")
+    serve(workspace.path, port=port, headless=headless)
 
 
 def load_sample(workspace: Workspace, persons: int) -> None:
