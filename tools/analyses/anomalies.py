@@ -289,12 +289,7 @@ def _doubled(scoped: ScopedStore, row: AnomalyRow) -> AnomalyRow:
         return row
     day = _midnight(date.fromisoformat(row.since))
     fortnight = timedelta(days=14)
-    asked = {
-        "source": row.what,
-        "day": day,
-        "since": day - fortnight,
-        "until": day + fortnight,
-    }
+    asked = {"source": row.what, "day": day, "since": day - fortnight, "until": day + fortnight}
     counted = scoped.records(REPEATED_QUERY, asked, _Repeated)
     repeats = next((told.repeats / told.events for told in counted if told.after), None)
     return replace(row, kind="doubled", repeats=repeats)

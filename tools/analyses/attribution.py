@@ -45,9 +45,6 @@ COUNTS_QUERY = read_sql(__file__, "attribution_counts.sql")
 SPEND_QUERY = read_sql(__file__, "attribution_spend.sql")
 HALF_LIFE_DAYS = 7
 WITHIN = "\n    JOIN scoped_journey AS own ON told.journey_id = own.journey_id"
-SHARED = (
-    "first", "last", "last_non_direct", "linear", "time_decay", "position", "shapley", "value",
-)  # fmt: skip
 DIRECT = ("direct", "(direct)", "none", "(none)", NO_CAMPAIGN, NOT_KNOWN)
 NO_END = "This journey has no end event, so there is no conversion to give credit for."
 ACCOUNTING = (
@@ -132,15 +129,6 @@ class _Touch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Moved:
-    code: int
-    next_code: int | None
-    converted: bool
-    moves: int
-    began: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Met:
     part: int
     names: int
@@ -150,19 +138,6 @@ class _Met:
     def codes(self) -> list[int]:
         """Return the codes whose bits are set."""
         return [62 * self.part + bit for bit in range(62) if self.names >> bit & 1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Credit:
-    code: int
-    first: float
-    last: float
-    last_non_direct: float
-    linear: float
-    time_decay: float
-    position: float
-    shapley: float
-    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +219,7 @@ def _counted(
     asked: dict[str, object] = {
         "model": model,
         "by": by,
+        "names": names,
         "codes": codes,
         "no_campaign": NO_CAMPAIGN,
         "not_known": NOT_KNOWN,
@@ -254,30 +230,18 @@ def _counted(
     }
     of_steps = by == "touchpoint"
     touches, told = (STEP_TOUCHES, STEP_NAMES) if of_steps else (VISIT_TOUCHES, VISIT_NAMES)
-    within = WITHIN if scoped.filtered and not of_steps else ""
+    within = WITHIN if scoped.scope.where and not of_steps else ""
     moves = _filled(MOVES_QUERY, touches, within)
-    moved = scoped.records(moves, {**asked, "winners": False}, _Moved)
+    moved = scoped.records(moves, {**asked, "winners": False}, Counted)
     met = scoped.records(_filled(NAMES_QUERY, told, within), asked, _Met)
-    shared = scoped.records(_filled(QUERY, touches), {**asked, "winners": True}, _Credit)
+    credited = list(scoped.records(_filled(QUERY, touches), {**asked, "winners": True}, Credited))
     counted = [
-        Counted(
-            "move",
-            names[row.code - 1],
-            names[row.next_code - 1] if row.next_code else None,
-            row.converted,
-            row.moves,
-            row.began,
-        )
-        for row in moved
-    ]
-    counted += [
-        Counted("name", names[code - 1], None, row.converted, row.journeys, 0)
-        for row in met
-        for code in row.codes()
-    ]
-    credited = [
-        Credited(names[row.code - 1], **{key: getattr(row, key) for key in SHARED})
-        for row in shared
+        *moved,
+        *(
+            Counted("name", names[code - 1], None, row.converted, row.journeys, 0)
+            for row in met
+            for code in row.codes()
+        ),
     ]
     if sum(row.began for row in moved) == mature:
         return counted, credited

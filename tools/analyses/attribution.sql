@@ -86,7 +86,7 @@ rule_weight AS (
     FROM weight
 )
 SELECT
-    rule_weight.code,
+    list_extract($names::VARCHAR[], rule_weight.code) AS name,
     CAST(sum(CAST(rule_weight.first AS DECIMAL(28, 12))) AS DOUBLE) AS first,
     CAST(sum(CAST(rule_weight.last AS DECIMAL(28, 12))) AS DOUBLE) AS last,
     CAST(sum(CAST(rule_weight.last_non_direct AS DECIMAL(28, 12))) AS DOUBLE) AS last_non_direct,

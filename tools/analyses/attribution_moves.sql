@@ -4,8 +4,9 @@ WITH touch AS NOT MATERIALIZED (
     FROM judged_touch AS told/* within */
 )
 SELECT
-    touch.code,
-    touch.next_code,
+    'move' AS aspect,
+    list_extract($names::VARCHAR[], touch.code) AS name,
+    list_extract($names::VARCHAR[], touch.next_code) AS next_name,
     touch.converted,
     count(*) AS moves,
     count(*) FILTER (WHERE touch.place = 1) AS began

@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import Field
 
 from tools.analyses.drop_off_cause_rows import CauseRow, Counted, causes, facts_of
-from tools.analyses.hidden import hidden_touchpoints
 from tools.analyses.parameters import Top
 from tools.analyses.quotes import body, common_words, masked, quotes
 from tools.analyses.result import Result, young_caveat
@@ -23,7 +22,7 @@ from tools.journeys.scope import (
     property_names,
     trait_names,
 )
-from tools.journeys.touchpoints import touchpoint_ids, touchpoints
+from tools.journeys.touchpoints import flags, hidden_touchpoints, touchpoint_ids, touchpoints
 from tools.statistics.intervals import rate
 from tools.statistics.terms import Term, overused
 from tools.store.door import Store, read_sql
@@ -100,7 +99,7 @@ def drop_off_causes(store: Store, *, at: At, top: Top = 10, scope: Scope) -> Dro
     asked = {
         "lowest": min(ids),
         "highest": max(ids),
-        "is_asked": [number in ids for number in range(1, max(ids) + 1)],
+        "is_asked": flags(ids),
         "session_gap": scoped.scope.definition.session_gap.total_seconds(),
         "traits": list(trait_names(store)),
         "properties": list(property_names(store)),

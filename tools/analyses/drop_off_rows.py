@@ -8,6 +8,7 @@ from tools.analyses.drop_off_parts import OTHER, DropOffRow, Kind
 from tools.analyses.step_order import in_order
 from tools.errors import NoDataError
 from tools.journeys.scope import ScopedStore
+from tools.journeys.touchpoints import flags
 from tools.statistics.corrections import benjamini_hochberg
 from tools.statistics.excess import Stratum, excess
 from tools.statistics.intervals import rate, wilson
@@ -144,8 +145,8 @@ def _reached(
     own = [whole for whole in wholes if whole.touchpoint_id in set(numbers)]
     if len(own) == 1:
         return own[0]
-    is_pooled = [number in set(numbers) for number in range(1, max(numbers) + 1)]
-    (reached,) = scoped.records(in_order(scoped, POOLED_QUERY), {"is_pooled": is_pooled}, Reached)
+    pooled = {"is_pooled": flags(numbers)}
+    (reached,) = scoped.records(in_order(scoped, POOLED_QUERY), pooled, Reached)
     return replace(
         reached,
         exits=sum(whole.exits for whole in own),

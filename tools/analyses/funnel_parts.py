@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from tools.analyses.hidden import hidden_touchpoints
+from tools.analyses.step_order import HALVES, middle
 from tools.errors import InvalidArgumentError
 from tools.journeys.scope import ResolvedScope, Scope
-from tools.journeys.touchpoints import touchpoint_ids, touchpoints
+from tools.journeys.touchpoints import flags, hidden_touchpoints, touchpoint_ids, touchpoints
 from tools.store.door import Store, read_sql
 
 Order = Literal["ordered", "strict", "any"]
@@ -61,8 +61,8 @@ EACH: dict[str, Callable[[int], range]] = {
     "last step": lambda size: range(size, size + 1),
 }
 """Parts of a text that stand once for each of some steps, by the mark before them."""
-SHARES = {"low": "< $middle", "high": ">= $middle"}
-"""Two halves of the units: a stream over rows in order keeps one processor busy."""
+SHARES = {name: f"{sign} $middle" for name, sign in HALVES.items()}
+"""Two halves of the units."""
 EVERYONE = """
 SELECT
     (SELECT count(*) FROM person)
@@ -373,11 +373,11 @@ def parameters(
         "mature_until": resolved.as_of - (asked.window or resolved.definition.window),
         "session_gap": resolved.definition.session_gap,
         "window": asked.window,
-        "middle": _middle(store, asked.per),
+        "middle": middle(store, "journey" if asked.per == "journey" else "person"),
         "minimum_group": resolved.minimum_group,
         "steps": len(asked.steps),
         "touchpoints": known,
-        "taken": [place for ids in asked.steps for place in _listed(ids, known)],
+        "taken": [place for ids in asked.steps for place in flags(ids, known)],
     }
     if scope.since:
         told["entered_since"] = datetime.combine(scope.since, datetime.min.time())
@@ -392,24 +392,12 @@ def parameters(
         for number in range(1, known + 1)
     ]
     hidden = frozenset(hidden_touchpoints(store)) - stepping - asked.excluded
-    told["hidden"] = _listed(hidden, known)
+    told["hidden"] = flags(hidden, known)
     for position in range(len(asked.steps)):
         told[f"step_{position + 1}"] = position + 1
         told[f"bit_{position + 1}"] = 1 << position
-        told[f"breaks_{position + 1}"] = _listed(asked.breaks(position), known)
+        told[f"breaks_{position + 1}"] = flags(asked.breaks(position), known)
     return told
-
-
-def _listed(ids: Ids, known: int) -> list[int]:
-    """Return 1 at the place of each of some touchpoints' ids, and 0 elsewhere."""
-    return [int(number in ids) for number in range(1, known + 1)]
-
-
-def _middle(store: Store, per: Per) -> int:
-    """Return an id about half of all ids are below."""
-    table = "journey" if per == "journey" else "person"
-    sql = f"SELECT min({table}_id) // 2 + max({table}_id) // 2 FROM {table}"
-    return int(str(store.value(sql) or 0))
 
 
 def in_order(store: Store, per: Per) -> bool:

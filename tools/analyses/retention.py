@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tools.analyses.hidden import hidden_touchpoints
 from tools.analyses.result import NOT_KNOWN, Fact, Result
 from tools.analyses.retention_groups import estimated, groups, life_table, median_day, named
 from tools.analyses.retention_rows import (
@@ -23,6 +22,7 @@ from tools.analyses.retention_rows import (
 )
 from tools.errors import NoDataError
 from tools.journeys.scope import ResolvedScope, Scope, ScopedStore, segment_expression
+from tools.journeys.touchpoints import hidden_touchpoints
 from tools.statistics.intervals import rate, wilson
 from tools.store.door import Parameters, Store, read_sql
 

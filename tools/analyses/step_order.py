@@ -7,7 +7,8 @@ from tools.journeys.scope import ScopedStore
 from tools.store.door import Store
 
 HALVES = {"low": "<", "high": ">="}
-MIDDLE = "SELECT min(journey_id) // 2 + max(journey_id) // 2 FROM journey"
+"""A stream over rows in order keeps one processor busy; two halves keep two."""
+MIDDLE = "SELECT min({table}_id) // 2 + max({table}_id) // 2 FROM {table}"
 TABLE = re.compile(
     r"(?:^--[^\n]*\n)*^(\w+) AS (?:NOT MATERIALIZED )?\(\n.*?^\)", re.MULTILINE | re.DOTALL
 )
@@ -67,6 +68,6 @@ def halves(sql: str) -> str:
     )
 
 
-def middle(store: Store) -> int:
-    """Return a number below which about half of all journeys' ids are."""
-    return int(str(store.value(MIDDLE) or 0))
+def middle(store: Store, table: str = "journey") -> int:
+    """Return a number below which about half of all ids of a table are."""
+    return int(str(store.value(MIDDLE.format(table=table)) or 0))

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tools.analyses.hidden import hidden_touchpoints
 from tools.analyses.parameters import Top
 from tools.analyses.result import Fact, Result, young_caveat
 from tools.analyses.scope_counts import scope_counts
@@ -39,7 +38,7 @@ from tools.analyses.timing_within import HOURS, SEED, Within, within_rows
 from tools.errors import InvalidArgumentError, NoDataError
 from tools.journeys.definition import spoken
 from tools.journeys.scope import Scope, ScopedStore, end_touchpoints
-from tools.journeys.touchpoints import touchpoint_ids, touchpoints
+from tools.journeys.touchpoints import hidden_touchpoints, touchpoint_ids, touchpoints
 from tools.statistics.intervals import rate
 from tools.store.door import Store, read_sql
 

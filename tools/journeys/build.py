@@ -11,16 +11,15 @@ from tools.journeys.definition import (
     matching,
     save_definition,
 )
-from tools.journeys.touchpoints import touchpoint_ids
+from tools.journeys.touchpoints import flags, hidden_touchpoints, touchpoint_ids
 from tools.store.door import Store, read_sql
 
 BUILD_SQL = read_sql(__file__)
 PART_EVENTS = 5_000_000
 """Events that are worked on at once: what a build holds does not grow with the store."""
 PERSON_IDS = (-(2**63), 2**63 - 1)
-HIDDEN = "SELECT touchpoint_id FROM touchpoint WHERE hidden ORDER BY touchpoint_id"
 FLAG = "coalesce(list_extract(${name}::BOOLEAN[], event.touchpoint_id), false)"
-"""Whether a touchpoint is one of some; `list_contains` may become a join, which keeps no order."""
+"""Whether a touchpoint is one of some."""
 MICROSECOND = timedelta(microseconds=1)
 FORGET_JOURNEYS = """
 DELETE FROM step WHERE definition_id = $definition_id AND ($everyone OR journey_id IN (
@@ -107,7 +106,7 @@ def _build(store: Store, definition: JourneyDefinition, *, everyone: bool) -> No
         "window": definition.window,
         "beyond_window": definition.window + MICROSECOND,
         "collapse_repeats": definition.collapse_repeats,
-        "hidden": _flags([int(str(number)) for (number,) in store.rows(HIDDEN)]),
+        "hidden": flags(hidden_touchpoints(store)),
     }
     start = _rule(store, definition.start, "start", parameters, nothing_means="true")
     end = _rule(store, definition.end, "end", parameters, nothing_means="false")
@@ -145,7 +144,7 @@ def _rule(
     """Return a rule as SQL over `event`; its values go into `parameters`."""
     parts = []
     if rule.touchpoints:
-        parameters[f"{name}_flags"] = _flags(matching(store, rule))
+        parameters[f"{name}_flags"] = flags(matching(store, rule))
         parts.append(FLAG.format(name=f"{name}_flags"))
     for number, (field, value) in enumerate(rule.where):
         parameters[f"{name}_path_{number}_"] = f'$."{field}"'
@@ -155,12 +154,6 @@ def _rule(
             f"= ${name}_value_{number}_, false)"
         )
     return " AND ".join(parts) or nothing_means
-
-
-def _flags(ids: Sequence[int]) -> list[bool]:
-    """Return for each id from 1 on whether it is one of `ids`."""
-    told = frozenset(ids)
-    return [number in told for number in range(1, max(told, default=0) + 1)]
 
 
 def _statements(text: str) -> list[str]:

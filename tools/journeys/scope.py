@@ -173,7 +173,7 @@ class ScopedStore:
     (of `channel`).
     `scoped_visit`, in order within each journey: journey_id, touch_id (of `touch`), session_key,
     began_at, is_end (the converting event), converted, is_mature. It keeps the scope's dates alone,
-    so that windows over it stream: where the scope has filters (`filtered`), journeys are joined after.
+    so that windows over it stream: where the scope has filters, journeys are joined after.
     A person's first journey in scope is mature if any is, so it is the first mature one too.
     Tables of the store (touchpoint, path, trait, event) can be joined beside them.
     """
@@ -184,11 +184,6 @@ class ScopedStore:
         self.scope = resolve(store, scope)
         self.statements: list[Statement] = []
         self._prefix, self._visits, self._parameters = _prefix(store, self.scope)
-
-    @property
-    def filtered(self) -> bool:
-        """Return whether the scope has more than dates to restrict it."""
-        return bool(self.scope.where)
 
     def records(self, sql: str, parameters: Parameters, into: type[Row]) -> tuple[Row, ...]:
         """Run a query whose text begins with `WITH`, seen through the scope.

@@ -1,13 +1,14 @@
 """Names of touchpoints: what is known, and what a name in a question means."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fnmatch import translate
 
 from tools.errors import UnknownTouchpointError, unknown
 from tools.store.door import Store
 
 KEY = "touchpoints"
+HIDDEN = "SELECT touchpoint_id FROM touchpoint WHERE hidden ORDER BY touchpoint_id"
 
 
 def touchpoints(store: Store) -> tuple[tuple[int, str], ...]:
@@ -24,6 +25,25 @@ def touchpoints(store: Store) -> tuple[tuple[int, str], ...]:
         if not store.writable:
             store.memory[KEY] = found
     return found
+
+
+def hidden_touchpoints(store: Store) -> list[int]:
+    """Return the ids of hidden touchpoints: no journey holds them, but `event` still does."""
+    return [int(str(number)) for (number,) in store.rows(HIDDEN)]
+
+
+def flags(ids: Collection[int], known: int | None = None) -> list[bool]:
+    """Return for each id from 1 on whether it is one of `ids`, as `list_extract` takes it.
+
+    `list_contains` would do, but may become a join, which keeps no order.
+
+    Args:
+        ids: Ids of touchpoints.
+        known: The last id told of; that of the largest of `ids` unless given.
+    """
+    told = frozenset(ids)
+    last = max(told, default=0) if known is None else known
+    return [number in told for number in range(1, last + 1)]
 
 
 def touchpoint_ids(store: Store, names: Sequence[str], *, where: str) -> tuple[int, ...]:
